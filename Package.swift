@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One row a target: its kind, its name, where it stands and what it depends on.
+struct Row {
+    enum Kind { case library, example, tests, tool }
+    let kind: Kind
+    let name: String
+    let path: String
+    var dependencies: [String] = []
+    var resources: [Resource] = []
+}
+
+let rows: [Row] = [
+    Row(kind: .library, name: "Apus", path: "Sources/Apus"),
+    Row(kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus"]),
+    Row(kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
+        dependencies: ["Apus", "ApusTesting"]),
+    Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus"]),
+]
+
+let settings: [SwiftSetting] =
+    [
+        "ExistentialAny", "InferIsolatedConformances", "InternalImportsByDefault", "MemberImportVisibility",
+        "NonisolatedNonsendingByDefault",
+    ].map { .enableUpcomingFeature($0) } + [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "Apus",
+    platforms: [.macOS(.v26), .iOS(.v26)],
+    products: rows.filter { $0.kind == .library }.map { .library(name: $0.name, targets: [$0.name]) },
+    targets: rows.map { row in
+        let dependencies = row.dependencies.map { Target.Dependency.target(name: $0) }
+        switch row.kind {
+        case .library:
+            return .target(
+                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
+                swiftSettings: settings)
+        case .example, .tool:
+            return .executableTarget(
+                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
+                swiftSettings: settings)
+        case .tests:
+            return .testTarget(
+                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
+                swiftSettings: settings)
+        }
+    }
+)

@@ -1,0 +1,37 @@
+/// The name of one start of one node in one run, the same whenever the run is replayed.
+///
+/// It is a path: `draft#2` is the node "draft" in the third round of the loop around it, `draft#2.0` in the
+/// first round of a loop inside that round, `decide[17]` the element 17 of a composite, and
+/// `triage/fetch` the node "fetch" of the graph run by the node "triage".
+public struct ActivationID: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// One step of the path.
+    public struct Component: Sendable, Hashable, Codable {
+        public var node: String
+        /// The rounds of the enclosing loops, outermost first, counted from 0.
+        public var iterations: [Int]
+        /// The element or branch of a composite, counted from 0.
+        public var index: Int?
+
+        public init(node: String, iterations: [Int] = [], index: Int? = nil) {
+            self.node = node
+            self.iterations = iterations
+            self.index = index
+        }
+    }
+
+    public var path: [Component]
+
+    public init(_ path: [Component]) { self.path = path }
+
+    /// The last node of the path.
+    public var node: String { path.last?.node ?? "" }
+
+    public var description: String {
+        path.map { step in
+            var text = step.node
+            if !step.iterations.isEmpty { text += "#" + step.iterations.map(String.init).joined(separator: ".") }
+            if let index = step.index { text += "[\(index)]" }
+            return text
+        }.joined(separator: "/")
+    }
+}

@@ -1,0 +1,70 @@
+/// The shape of a graph without its code: what a drawing, a comparison or a document needs.
+public struct GraphOutline: Sendable, Codable, Equatable {
+    public var name: String
+    public var nodes: [NodeOutline]
+    public var edges: [EdgeOutline]
+    public var loops: [LoopOutline]
+
+    public init(name: String, nodes: [NodeOutline], edges: [EdgeOutline], loops: [LoopOutline]) {
+        self.name = name
+        self.nodes = nodes
+        self.edges = edges
+        self.loops = loops
+    }
+}
+
+/// A node of an outline.
+public struct NodeOutline: Sendable, Codable, Equatable {
+    /// What a node is.
+    public enum Kind: String, Sendable, Codable { case node, forEach, race, quorum, loop, subgraph, zip }
+
+    public var id: String
+    public var kind: Kind
+    /// How the exit chooses among its cases.
+    public var exit: Exit
+    /// The graph inside a subgraph; empty otherwise.
+    public var inner: [GraphOutline]
+
+    /// How an exit chooses.
+    public enum Exit: String, Sendable, Codable { case always, route, select, finish, none }
+
+    public init(id: String, kind: Kind = .node, exit: Exit = .always, inner: [GraphOutline] = []) {
+        self.id = id
+        self.kind = kind
+        self.exit = exit
+        self.inner = inner
+    }
+}
+
+/// An edge of an outline.
+public struct EdgeOutline: Sendable, Codable, Equatable {
+    /// What an edge does.
+    public enum Kind: String, Sendable, Codable { case forward, back, failure }
+
+    /// The node it comes from; `nil` is the start of the graph.
+    public var source: String?
+    /// The node it leads to; `nil` is the end of the path.
+    public var target: String?
+    public var kind: Kind
+    /// The name of the case, where the exit has several.
+    public var label: String?
+
+    public init(from source: String?, to target: String?, kind: Kind = .forward, label: String? = nil) {
+        self.source = source
+        self.target = target
+        self.kind = kind
+        self.label = label
+    }
+}
+
+/// A loop of an outline.
+public struct LoopOutline: Sendable, Codable, Equatable {
+    public var header: String
+    /// All nodes of the loop, those of inner loops and side branches too, in graph order.
+    public var nodes: [String]
+
+    public init(header: String, nodes: [String]) {
+        self.header = header
+        self.nodes = nodes
+    }
+}
