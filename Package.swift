@@ -18,6 +18,10 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
+    Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
+    Row(
+        kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
+        dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus"]),
 ]
 
