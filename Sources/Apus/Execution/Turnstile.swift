@@ -1,0 +1,69 @@
+/// Decides whose turn it is where only so many may be inside at once.
+///
+/// The one with the highest priority goes first, and among equals the one that came first. It decides and does not wait;
+/// ``TurnstileGate`` lets tasks wait for it. Entering, leaving and withdrawing cost O(log n).
+package struct Turnstile: Sendable {
+    /// The caller's name for one visit.
+    package typealias Ticket = UInt64
+
+    private struct Entry: Sendable, Comparable {
+        let priority: Int
+        let arrival: UInt64
+        let ticket: Ticket
+
+        static func < (left: Entry, right: Entry) -> Bool {
+            (right.priority, left.arrival) < (left.priority, right.arrival)
+        }
+    }
+
+    package let capacity: Int
+    package private(set) var inside = 0
+    private var line = MinHeap<Entry>()
+    /// The arrival number of each that waits. An entry of the line with another number, or none, has been withdrawn.
+    private var arrivals: [Ticket: UInt64] = [:]
+    private var nextArrival: UInt64 = 0
+
+    package init(capacity: Int) {
+        precondition(capacity > 0, "a turnstile of capacity \(capacity) would never let anyone in")
+        self.capacity = capacity
+    }
+
+    package var waiting: Int { arrivals.count }
+    /// Whether one may enter without waiting. Nobody waits while there is room.
+    package var hasRoom: Bool { inside < capacity }
+
+    /// Returns whether the ticket is admitted at once; otherwise it waits until ``leave()`` names it.
+    package mutating func enter(_ ticket: Ticket, priority: Int = 0) -> Bool {
+        if hasRoom {
+            inside += 1
+            return true
+        }
+        precondition(arrivals[ticket] == nil, "ticket \(ticket) waits already")
+        arrivals[ticket] = nextArrival
+        line.insert(Entry(priority: priority, arrival: nextArrival, ticket: ticket))
+        nextArrival += 1
+        return false
+    }
+
+    /// Gives one place up and returns the ticket that has it now, or `nil` if nobody waits.
+    package mutating func leave() -> Ticket? {
+        precondition(inside > 0, "nobody is inside")
+        while let entry = line.popMin() {
+            guard arrivals[entry.ticket] == entry.arrival else { continue }
+            arrivals[entry.ticket] = nil
+            return entry.ticket
+        }
+        inside -= 1
+        return nil
+    }
+
+    /// Takes a ticket out of the line; returns `false` if it does not wait (any more).
+    @discardableResult
+    package mutating func withdraw(_ ticket: Ticket) -> Bool {
+        guard arrivals.removeValue(forKey: ticket) != nil else { return false }
+        if line.count > 64 && line.count > 2 * arrivals.count {
+            line.keep { [arrivals] in arrivals[$0.ticket] == $0.arrival }
+        }
+        return true
+    }
+}

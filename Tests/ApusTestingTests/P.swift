@@ -1,3 +1,0 @@
-import Apus
-import Testing
-@Suite struct Placeholder { @Test func `builds`() {} }
