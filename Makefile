@@ -1,0 +1,47 @@
+# Every command of this project. `make help` lists them.
+#
+# A target names the system libraries and commands it needs by its own name; Scripts/prepare knows what that means on
+# this machine and installs what is missing.
+
+SWIFT ?= swift
+PREPARE = ./Scripts/prepare
+# Kept apart from the ordinary build, so that neither throws the other's products away.
+THREAD_BUILD = .build/thread
+SOURCES = Package.swift Sources Tests Examples
+
+.PHONY: help demo test test-thread bench simulate docs format lint
+
+help: ## Lists these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Runs the example OverdueRequests and writes what it draws to out/
+	@$(PREPARE) demo
+	$(SWIFT) run OverdueRequests
+
+test: ## Builds everything and runs all tests
+	@$(PREPARE) test
+	$(SWIFT) test
+
+test-thread: ## Runs the tests of the libraries under the thread sanitizer
+	@$(PREPARE) test-thread
+	$(SWIFT) test --sanitize=thread --scratch-path $(THREAD_BUILD) --skip TidyTests --skip DocumentationTests
+
+simulate: ## Runs the large simulations and property tests in release mode
+	@$(PREPARE) simulate
+	APUS_SIMULATE=full $(SWIFT) test -c release -Xswiftc -enable-testing --skip TidyTests --skip DocumentationTests
+
+bench: ## Measures the engine in release mode
+	@$(PREPARE) bench
+	$(SWIFT) run -c release Benchmarks
+
+docs: ## Builds the documentation of each library into out/docs, warnings are errors
+	@$(PREPARE) docs
+	./Scripts/docs
+
+format: ## Formats all Swift files in place
+	@$(PREPARE) format
+	$(SWIFT) format --in-place --parallel --recursive $(wildcard $(SOURCES))
+
+lint: ## Fails if a Swift file is not formatted as .swift-format says
+	@$(PREPARE) lint
+	$(SWIFT) format lint --strict --parallel --recursive $(wildcard $(SOURCES))
