@@ -3,11 +3,13 @@ import PackageDescription
 
 /// One row a target: its kind, its name, where it stands and what it depends on.
 struct Row {
-    enum Kind { case library, example, tests, tool }
+    /// A support target is a library for one example and its tests, not a product.
+    enum Kind { case library, support, example, tests, tool }
     let kind: Kind
     let name: String
     let path: String
     var dependencies: [String] = []
+    var exclude: [String] = []
     var resources: [Resource] = []
 }
 
@@ -22,6 +24,12 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
         dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit", dependencies: ["Apus"],
+        exclude: ["Resources/SOURCES.md"], resources: [.copy("Resources/service-requests.csv")]),
+    Row(
+        kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
+        dependencies: ["OverdueRequestsKit"]),
     Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus"]),
 ]
 
@@ -38,18 +46,18 @@ let package = Package(
     targets: rows.map { row in
         let dependencies = row.dependencies.map { Target.Dependency.target(name: $0) }
         switch row.kind {
-        case .library:
+        case .library, .support:
             return .target(
-                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
-                swiftSettings: settings)
+                name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
+                resources: row.resources, swiftSettings: settings)
         case .example, .tool:
             return .executableTarget(
-                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
-                swiftSettings: settings)
+                name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
+                resources: row.resources, swiftSettings: settings)
         case .tests:
             return .testTarget(
-                name: row.name, dependencies: dependencies, path: row.path, resources: row.resources,
-                swiftSettings: settings)
+                name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
+                resources: row.resources, swiftSettings: settings)
         }
     }
 )

@@ -1,0 +1,60 @@
+import Foundation
+
+/// What one agency is told: its decisions that ask for something, the gravest first.
+public struct Notice: Sendable, Codable, Equatable {
+    /// The same for the same moment and agency, so that a receiver can tell a repetition.
+    public var id: String
+    public var agency: String
+    public var asOf: LocalTime
+    public var decisions: [Decision]
+
+    public init(agency: String, asOf: LocalTime, decisions: [Decision]) {
+        id = "\(asOf)/\(agency)"
+        self.agency = agency
+        self.asOf = asOf
+        self.decisions = decisions
+    }
+
+    /// One notice an agency, the one with the most to do first, then by name; decisions to skip tell nobody anything.
+    public static func grouped(_ decisions: [Decision], asOf: LocalTime) -> [Notice] {
+        let asking = decisions.filter { $0.action != .skip }
+        return Dictionary(grouping: asking, by: \.request.agency).map { agency, decisions in
+            Notice(agency: agency, asOf: asOf, decisions: decisions.sorted(by: graver))
+        }.sorted { ($1.decisions.count, $0.agency) < ($0.decisions.count, $1.agency) }
+    }
+
+    private static func graver(_ left: Decision, _ right: Decision) -> Bool {
+        if left.action.level != right.action.level { return left.action.level > right.action.level }
+        let (due, otherDue) = (left.request.due ?? left.request.created, right.request.due ?? right.request.created)
+        return (due, left.request.key) < (otherDue, right.request.key)
+    }
+}
+
+extension Notice {
+    /// The notice for a person; of many requests it names the first `limit`.
+    public func text(naming limit: Int = 3) -> String {
+        var lines = ["To \(agency): \(summary)"]
+        for decision in decisions.prefix(limit) {
+            let request = decision.request
+            let due = request.due.map { ", due \($0.date)" } ?? ""
+            lines.append(
+                "    \(request.key)  \(request.complaint), \(request.borough.capitalized)\(due): \(decision.action)")
+        }
+        if decisions.count > limit { lines.append("    and \(decisions.count - limit) more") }
+        return lines.joined(separator: "\n")
+    }
+
+    /// "40 overdue: 3 escalated to level 2, 30 to level 1, 7 reminders".
+    var summary: String {
+        let levels = Dictionary(grouping: decisions, by: \.action.level).mapValues(\.count)
+        let parts = levels.sorted { $0.key > $1.key }.map { level, count in
+            level == 0 ? "remind \(count)" : "escalate \(count) to level \(level)"
+        }
+        return "\(decisions.count) overdue; \(parts.joined(separator: ", "))"
+    }
+}
+
+extension Decision.Action {
+    /// How grave the action is: the level of an escalation, 0 for a reminder.
+    var level: Int { if case .escalate(let level) = self { level } else { 0 } }
+}

@@ -1,0 +1,49 @@
+/// What to do about an overdue request, and why.
+public struct Decision: Sendable, Codable, Equatable {
+    public enum Action: Sendable, Codable, Equatable {
+        /// Nothing yet.
+        case skip
+        /// Ask the unit that answers the request.
+        case remind
+        /// Tell someone above it; the level counts from 1.
+        case escalate(level: Int)
+    }
+
+    public var request: ServiceRequest
+    public var action: Action
+    /// In the order in which the rules spoke; never empty.
+    public var reasons: [String]
+
+    public init(request: ServiceRequest, action: Action, reasons: [String]) {
+        self.request = request
+        self.action = action
+        self.reasons = reasons
+    }
+}
+
+extension Decision.Action: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .skip: "skip"
+        case .remind: "remind"
+        case .escalate(let level): "escalate to level \(level)"
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        if let action = [Self.skip, .remind].first(where: { $0.description == text }) {
+            self = action
+        } else if let level = Int(text.trimmingPrefix("escalate to level ")) {
+            self = .escalate(level: level)
+        } else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no action is called \"\(text)\"")
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
