@@ -1,0 +1,24 @@
+/// A new value for what no field names.
+struct RestChange<State: GraphState>: FieldChange {
+    let fields: FieldTable<State>
+    /// Only its undeclared properties count.
+    var value: State
+
+    var access: FieldAccess { .replace }
+
+    func apply(to state: inout State) {
+        var next = value
+        fields.copy(from: state, to: &next)
+        state = next
+    }
+
+    mutating func combine(with later: any FieldChange<State>) {
+        guard let later = later as? Self else { preconditionFailure("the rest combined with \(later)") }
+        value = later.value
+    }
+
+    func isEqual(to other: any FieldChange<State>) -> Bool {
+        guard let other = other as? Self else { return false }
+        return !fields.restDiffers(value, other.value)
+    }
+}

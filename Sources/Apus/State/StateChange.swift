@@ -1,0 +1,49 @@
+/// What an activation did to the state, field by field.
+///
+/// Applying a combination equals applying its parts in turn, and how they were grouped makes no difference.
+package struct StateChange<State: GraphState>: Sendable {
+    struct Entry: Sendable {
+        let field: Int
+        var change: any FieldChange<State>
+    }
+
+    /// In order of their fields, at least one.
+    private var entries: [Entry]
+
+    init(_ entries: [Entry]) { self.entries = entries }
+
+    /// How each changed field was written, in order of the fields.
+    package var writes: [FieldWrite] {
+        entries.map { FieldWrite(field: $0.field, access: $0.change.access) }
+    }
+
+    /// Performs the change. If it throws, the state is changed in part.
+    package func apply(to state: inout State) throws(StateError) {
+        for entry in entries { try entry.change.apply(to: &state) }
+    }
+
+    /// Lets `later` follow this change, in place: a long list costs only what is added to it.
+    package mutating func combine(with later: StateChange) throws(StateError) {
+        var index = 0
+        for entry in later.entries {
+            while index < entries.count, entries[index].field < entry.field { index += 1 }
+            if index < entries.count, entries[index].field == entry.field {
+                try entries[index].change.combine(with: entry.change)
+            } else {
+                entries.insert(entry, at: index)
+            }
+        }
+    }
+
+    /// This change followed by `later`.
+    package consuming func combined(with later: StateChange) throws(StateError) -> StateChange {
+        try combine(with: later)
+        return self
+    }
+}
+
+extension StateChange: Equatable {
+    package static func == (left: Self, right: Self) -> Bool {
+        left.entries.elementsEqual(right.entries) { $0.field == $1.field && $0.change.isEqual(to: $1.change) }
+    }
+}

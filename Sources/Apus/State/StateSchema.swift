@@ -1,0 +1,34 @@
+/// What is known of a state's type: its fields, and how to find what changed.
+package struct StateSchema<State: GraphState>: Sendable {
+    /// Mistakes in the declaration of the fields, each with a way to mend it. No other member may be used unless this is empty.
+    package let diagnostics: [String]
+    /// The fields' names, in the order of their declaration.
+    package let names: [String]
+    private let table: FieldTable<State>
+
+    package init() {
+        let fields = State.fields
+        names = fields.map(\.name)
+        diagnostics = FieldDiagnostics.of(fields)
+        table = FieldTable(fields.map(\.binding))
+    }
+
+    /// What turns `before` into `after`; `nil` when they are equal.
+    package func change(from before: State, to after: State) -> StateChange<State>? {
+        if before == after { return nil }
+        var entries: [StateChange<State>.Entry] = []
+        for (index, field) in table.fields.enumerated() {
+            guard let change = field.change(from: before, to: after) else { continue }
+            entries.append(.init(field: index, change: change))
+        }
+        if table.restDiffers(after, before) {
+            entries.append(.init(field: table.fields.count, change: RestChange(fields: table, value: after)))
+        }
+        return entries.isEmpty ? nil : StateChange(entries)
+    }
+
+    /// The error for two writers that ``WriteLedger`` found in conflict.
+    package func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
+        StateError(.conflict, field: field < names.count ? names[field] : nil, writers: [first, second], key: key)
+    }
+}
