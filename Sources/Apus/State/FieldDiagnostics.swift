@@ -12,7 +12,9 @@ enum FieldDiagnostics<State: GraphState> {
     private static func names(_ fields: [Field<State>]) -> [String] {
         var seen: Set<String> = []
         return fields.compactMap { field in
-            if field.name.isEmpty { return "A field of \(State.self) has an empty name; call it as its property is called." }
+            if field.name.isEmpty {
+                return "A field of \(State.self) has an empty name; call it as its property is called."
+            }
             if seen.insert(field.name).inserted { return nil }
             return "The field \"\(field.name)\" of \(State.self) is declared twice; give each field a name of its own."
         }

@@ -47,7 +47,9 @@ where Value.Key: Codable & Sendable, Value.Value: Codable & Equatable & Sendable
 }
 
 /// The entries that a change set and removed; no key is in both.
-struct KeyedWrites<Key: Hashable & Codable & Sendable, Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+struct KeyedWrites<Key: Hashable & Codable & Sendable, Value: Codable & Equatable & Sendable>: Codable, Equatable,
+    Sendable
+{
     var set: [Key: Value] = [:]
     var removed: Set<Key> = []
 }

@@ -58,7 +58,8 @@ extension Merge where Value: SetAlgebra {
     public static var union: Merge { Merge(rule: UnionRule()) }
 }
 
-extension Merge where Value: KeyedCollection, Value.Key: Codable & Sendable, Value.Value: Codable & Equatable & Sendable {
+extension Merge
+where Value: KeyedCollection, Value.Key: Codable & Sendable, Value.Value: Codable & Equatable & Sendable {
     /// Branches set and remove entries of their own; concurrent writers of one key are an error.
     public static var keys: Merge { Merge(rule: KeysRule()) }
 }

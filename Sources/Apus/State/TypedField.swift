@@ -57,7 +57,9 @@ struct TypedChange<State: GraphState, Rule: MergeRule>: FieldChange {
         case .replace(let value):
             state[keyPath: field.keyPath] = value
         case .merge(let operation):
-            do { try field.rule.apply(operation, to: &state[keyPath: field.keyPath]) } catch { throw field.naming(error) }
+            do { try field.rule.apply(operation, to: &state[keyPath: field.keyPath]) } catch {
+                throw field.naming(error)
+            }
         }
     }
 
