@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// Test material that is not part of the repository: gzipped JSON lines in a folder beside the checkout.
+///
+/// `APUS_CORPORA` names the folder. Where it is absent a test is skipped, which it says, or fails if `CI` is set.
+enum Corpus {
+    static let folder: URL = {
+        if let path = ProcessInfo.processInfo.environment["APUS_CORPORA"] { return URL(filePath: path) }
+        return URL(filePath: #filePath).appending(path: "../../../../../shared/corpora").standardized
+    }()
+
+    static let isPresent = FileManager.default.fileExists(atPath: folder.appending(path: "workflows").path)
+
+    /// Whether tests over the material run: also where it is missing but must not be.
+    static let isExpected: Bool = {
+        if isPresent || ProcessInfo.processInfo.environment["CI"] != nil { return true }
+        print("SKIPPED: no corpora at \(folder.path); set APUS_CORPORA to run the tests over real graphs")
+        return false
+    }()
+
+    /// Decodes every line of a gzipped file of JSON lines.
+    static func lines<Line: Decodable>(of file: String, as type: Line.Type) throws -> [Line] {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["gzip", "-dc", folder.appending(path: file).path]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "gzip could not read \(file)")
+        let decoder = JSONDecoder()
+        return try data.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(type, from: Data($0)) }
+    }
+}
