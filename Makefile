@@ -24,7 +24,8 @@ test: ## Builds everything and runs all tests
 
 test-thread: ## Runs the tests of the libraries under the thread sanitizer
 	@$(PREPARE) test-thread
-	$(SWIFT) test --sanitize=thread --scratch-path $(THREAD_BUILD) --skip TidyTests --skip DocumentationTests
+	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-suppressions \
+		$(SWIFT) test --sanitize=thread --scratch-path $(THREAD_BUILD) --skip TidyTests --skip DocumentationTests
 
 simulate: ## Runs the large simulations and property tests in release mode
 	@$(PREPARE) simulate
