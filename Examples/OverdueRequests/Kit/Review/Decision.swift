@@ -1,6 +1,6 @@
 /// What to do about an overdue request, and why.
 public struct Decision: Sendable, Codable, Equatable {
-    public enum Action: Sendable, Codable, Equatable {
+    public enum Action: Sendable, Codable, Hashable {
         /// Nothing yet.
         case skip
         /// Ask the unit that answers the request.

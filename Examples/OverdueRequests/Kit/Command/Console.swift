@@ -1,0 +1,36 @@
+import Foundation
+
+/// Where the command writes to.
+public struct Console: Sendable {
+    /// Whether lines may be replaced while the command runs.
+    public var isTerminal: Bool
+    private let output: @Sendable (String) -> Void
+    private let errors: @Sendable (String) -> Void
+
+    public init(
+        isTerminal: Bool = false, output: @escaping @Sendable (String) -> Void,
+        errors: @escaping @Sendable (String) -> Void
+    ) {
+        self.isTerminal = isTerminal
+        self.output = output
+        self.errors = errors
+    }
+
+    /// The standard output and the standard error of this process.
+    public static var standard: Console {
+        Console(
+            isTerminal: isatty(STDOUT_FILENO) == 1,
+            output: { FileHandle.standardOutput.write(Data($0.utf8)) },
+            errors: { FileHandle.standardError.write(Data($0.utf8)) })
+    }
+
+    func print(_ line: String = "") { output("\(line)\n") }
+
+    /// Shows a line that the next one replaces; nothing where lines can't be replaced.
+    func show(_ line: String) { if isTerminal { output("\r\u{1B}[2K\(line)") } }
+
+    /// Takes back what ``show(_:)`` wrote.
+    func clear() { show("") }
+
+    func complain(_ line: String) { errors("OverdueRequests: \(line)\n") }
+}

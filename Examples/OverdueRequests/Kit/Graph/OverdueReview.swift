@@ -1,0 +1,33 @@
+public import Apus
+
+/// What a review of requests has found, decided and told so far.
+public struct OverdueReview: GraphState {
+    public var asOf: LocalTime
+    public var source = ""
+    public var requests: [ServiceRequest] = []
+    public var problems = Log<RowProblem>()
+    public var analysis: Analysis?
+    /// The requests to decide about, the longest overdue first.
+    public var overdue: [ServiceRequest] = []
+    public var decisions = Log<Decision>()
+    public var notices: [Notice] = []
+    public var deliveries = Log<Delivery>()
+    /// The requests that an agency has been told about.
+    public var told = 0
+    /// Where the report is.
+    public var reportPath: String?
+
+    public static let fields: [Field<Self>] = [
+        Field("source", \.source),
+        Field("requests", \.requests),
+        Field("problems", \.problems, merging: .append),
+        Field("analysis", \.analysis),
+        Field("overdue", \.overdue),
+        Field("decisions", \.decisions, merging: .append),
+        Field("notices", \.notices),
+        Field("deliveries", \.deliveries, merging: .append),
+        Field("told", \.told, merging: .sum),
+    ]
+
+    public init(asOf: LocalTime) { self.asOf = asOf }
+}
