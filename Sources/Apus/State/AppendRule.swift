@@ -13,7 +13,7 @@ where Value.Element: Equatable {
         let count = before.count
         guard after.count > count else { return nil }
         let added = after.index(after.startIndex, offsetBy: count)
-        return begins(after, with: before, count) ? Value(after[added...]) : nil
+        return begins(after, with: before, count) ? Value(after.suffix(from: added)) : nil
     }
 
     func apply(_ operation: Value, to value: inout Value) { value.append(contentsOf: operation) }

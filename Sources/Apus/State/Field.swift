@@ -2,7 +2,7 @@
 public struct Field<State: GraphState>: Sendable {
     /// How errors and journals call the field; a rename makes older journals unreadable.
     public let name: String
-    package let binding: any FieldBinding<State>
+    package let binding: any FieldBinding
 
     /// Names the stored property at `path`. Building a graph refuses computed, observed and overlapping ones.
     public init<Value: Codable & Equatable & Sendable>(

@@ -4,13 +4,31 @@ import Synchronization
 final class FieldTable<State: GraphState>: Sendable {
     private enum Coverage: UInt8, AtomicRepresentable { case unknown, partial, complete }
 
-    let fields: [any FieldBinding<State>]
+    let fields: [any FieldBinding]
     private let coverage = Atomic<Coverage>(.unknown)
 
-    init(_ fields: [any FieldBinding<State>]) { self.fields = fields }
+    init(_ fields: [any FieldBinding]) { self.fields = fields }
+
+    /// What happened to each field that changed.
+    func changes(from before: State, to after: State) -> [FieldEntry] {
+        withUnsafePointer(to: before) { before in
+            withUnsafePointer(to: after) { after in
+                var entries: [FieldEntry] = []
+                for index in fields.indices {
+                    guard let change = fields[index].change(from: before, to: after) else { continue }
+                    entries.append(FieldEntry(field: index, change: change))
+                }
+                return entries
+            }
+        }
+    }
 
     func copy(from source: State, to target: inout State) {
-        for field in fields { field.copy(from: source, to: &target) }
+        withUnsafePointer(to: source) { source in
+            withUnsafeMutablePointer(to: &target) { target in
+                for field in fields { field.copy(from: source, to: target) }
+            }
+        }
     }
 
     /// Whether the states differ in what no field names.
@@ -35,7 +53,7 @@ final class FieldTable<State: GraphState>: Sendable {
 
     /// Errs on the side of "partial", which costs time and nothing else: a state with a mirror of its own, a path into
     /// a property, and a program without reflection metadata all count as such.
-    private static func isComplete(_ fields: [any FieldBinding<State>], in state: State) -> Bool {
+    private static func isComplete(_ fields: [any FieldBinding], in state: State) -> Bool {
         if fields.isEmpty || state is any CustomReflectable { return false }
         let root = "\\\(State.self)."
         let named = fields.map { $0.path.hasPrefix(root) ? String($0.path.dropFirst(root.count)) : "" }

@@ -6,18 +6,19 @@ struct RestChange<State: GraphState>: FieldChange {
 
     var access: FieldAccess { .replace }
 
-    func apply(to state: inout State) {
+    func apply(to state: UnsafeMutableRawPointer) {
+        let target = state.assumingMemoryBound(to: State.self)
         var next = value
-        fields.copy(from: state, to: &next)
-        state = next
+        fields.copy(from: target.pointee, to: &next)
+        target.pointee = next
     }
 
-    mutating func combine(with later: any FieldChange<State>) {
+    mutating func combine(with later: any FieldChange) {
         guard let later = later as? Self else { preconditionFailure("the rest combined with \(later)") }
         value = later.value
     }
 
-    func isEqual(to other: any FieldChange<State>) -> Bool {
+    func isEqual(to other: any FieldChange) -> Bool {
         guard let other = other as? Self else { return false }
         return !fields.restDiffers(value, other.value)
     }

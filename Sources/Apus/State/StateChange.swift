@@ -2,15 +2,10 @@
 ///
 /// Applying a combination equals applying its parts in turn, and how they were grouped makes no difference.
 package struct StateChange<State: GraphState>: Sendable {
-    struct Entry: Sendable {
-        let field: Int
-        var change: any FieldChange<State>
-    }
-
     /// In order of their fields, at least one.
-    private var entries: [Entry]
+    private var entries: [FieldEntry]
 
-    init(_ entries: [Entry]) { self.entries = entries }
+    init(_ entries: [FieldEntry]) { self.entries = entries }
 
     /// How each changed field was written, in order of the fields.
     package var writes: [FieldWrite] {
@@ -19,7 +14,9 @@ package struct StateChange<State: GraphState>: Sendable {
 
     /// Performs the change. If it throws, the state is changed in part.
     package func apply(to state: inout State) throws(StateError) {
-        for entry in entries { try entry.change.apply(to: &state) }
+        try withUnsafeMutablePointer(to: &state) { state throws(StateError) in
+            for entry in entries { try entry.change.apply(to: state) }
+        }
     }
 
     /// Lets `later` follow this change, in place: a long list costs only what is added to it.
@@ -46,4 +43,10 @@ extension StateChange: Equatable {
     package static func == (left: Self, right: Self) -> Bool {
         left.entries.elementsEqual(right.entries) { $0.field == $1.field && $0.change.isEqual(to: $1.change) }
     }
+}
+
+/// The change of the field at a position.
+struct FieldEntry: Sendable {
+    let field: Int
+    var change: any FieldChange
 }

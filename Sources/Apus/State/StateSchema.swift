@@ -16,13 +16,9 @@ package struct StateSchema<State: GraphState>: Sendable {
     /// What turns `before` into `after`; `nil` when they are equal.
     package func change(from before: State, to after: State) -> StateChange<State>? {
         if before == after { return nil }
-        var entries: [StateChange<State>.Entry] = []
-        for (index, field) in table.fields.enumerated() {
-            guard let change = field.change(from: before, to: after) else { continue }
-            entries.append(.init(field: index, change: change))
-        }
+        var entries = table.changes(from: before, to: after)
         if table.restDiffers(after, before) {
-            entries.append(.init(field: table.fields.count, change: RestChange(fields: table, value: after)))
+            entries.append(FieldEntry(field: table.fields.count, change: RestChange(fields: table, value: after)))
         }
         return entries.isEmpty ? nil : StateChange(entries)
     }

@@ -1,90 +1,53 @@
 /// A field with its value's type and its rule.
-final class TypedField<State: GraphState, Rule: MergeRule>: FieldBinding {
+final class TypedField<Rule: MergeRule>: FieldBinding {
     let name: String
-    let keyPath: any WritableKeyPath<State, Rule.Value> & Sendable
     let rule: Rule
+    private let keyPath: any AnyKeyPath & Sendable
+    private let offset: Int?
 
-    init(name: String, path: any WritableKeyPath<State, Rule.Value> & Sendable, rule: Rule) {
+    init(name: String, path: any AnyKeyPath & Sendable, offset: Int?, rule: Rule) {
         self.name = name
         keyPath = path
+        self.offset = offset
         self.rule = rule
     }
 
     var path: String { String(reflecting: keyPath) }
+    var bytes: Range<Int>? { offset.map { $0..<($0 + MemoryLayout<Rule.Value>.size) } }
 
-    var bytes: Range<Int>? {
-        MemoryLayout<State>.offset(of: keyPath).map { $0..<($0 + MemoryLayout<Rule.Value>.size) }
+    func change(from before: UnsafeRawPointer, to after: UnsafeRawPointer) -> (any FieldChange)? {
+        let old = value(in: before)
+        let new = value(in: after)
+        return old.pointee == new.pointee ? nil : difference(from: old, to: new)
     }
 
-    func change(from before: State, to after: State) -> (any FieldChange<State>)? {
-        let old = before[keyPath: keyPath]
-        let new = after[keyPath: keyPath]
-        if old == new { return nil }
-        if let operation = rule.operation(from: old, to: new) {
+    /// Apart from the comparison, which most fields do not get past: its locals cost lookups of their types.
+    @inline(never)
+    private func difference(
+        from old: UnsafePointer<Rule.Value>, to new: UnsafePointer<Rule.Value>
+    ) -> any FieldChange {
+        if let operation = rule.operation(from: old.pointee, to: new.pointee) {
             return TypedChange(field: self, effect: .merge(operation))
         }
-        return TypedChange(field: self, effect: .replace(new))
+        return TypedChange(field: self, effect: .replace(new.pointee))
     }
 
-    func copy(from source: State, to target: inout State) {
-        target[keyPath: keyPath] = source[keyPath: keyPath]
+    func copy(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+        value(in: target).pointee = value(in: source).pointee
+    }
+
+    func value(in state: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Rule.Value> {
+        UnsafeMutablePointer(mutating: value(in: UnsafeRawPointer(state)))
+    }
+
+    private func value(in state: UnsafeRawPointer) -> UnsafePointer<Rule.Value> {
+        guard let offset else { preconditionFailure("the field \"\(name)\" is not a stored property") }
+        return (state + offset).assumingMemoryBound(to: Rule.Value.self)
     }
 
     /// Names this field in what a rule throws.
     func naming(_ error: any Error) -> StateError {
         if error is SumOverflow { return StateError(.overflow, field: name) }
         return StateError(.mergeFailed, field: name, underlying: error)
-    }
-}
-
-/// The change of one field: an operation of its rule, or a new value.
-struct TypedChange<State: GraphState, Rule: MergeRule>: FieldChange {
-    enum Effect: Sendable, Equatable {
-        case replace(Rule.Value)
-        case merge(Rule.Operation)
-    }
-
-    let field: TypedField<State, Rule>
-    var effect: Effect
-
-    var access: FieldAccess {
-        guard case .merge(let operation) = effect else { return .replace }
-        return field.rule.keys(of: operation).map { .keys($0.sorted()) } ?? .merge
-    }
-
-    func apply(to state: inout State) throws(StateError) {
-        switch effect {
-        case .replace(let value):
-            state[keyPath: field.keyPath] = value
-        case .merge(let operation):
-            do { try field.rule.apply(operation, to: &state[keyPath: field.keyPath]) } catch {
-                throw field.naming(error)
-            }
-        }
-    }
-
-    mutating func combine(with later: any FieldChange<State>) throws(StateError) {
-        guard let later = later as? Self else { preconditionFailure("\(field.name) combined with \(later)") }
-        guard case .merge(let operation) = later.effect else {
-            effect = later.effect
-            return
-        }
-        do { try effect.follow(with: operation, under: field.rule) } catch { throw field.naming(error) }
-    }
-
-    func isEqual(to other: any FieldChange<State>) -> Bool { (other as? Self)?.effect == effect }
-}
-
-extension TypedChange.Effect {
-    /// Moves the payload out while it changes, so that a long list grows in place.
-    fileprivate mutating func follow(with later: Rule.Operation, under rule: Rule) throws {
-        switch consume self {
-        case .replace(var value):
-            defer { self = .replace(value) }
-            try rule.apply(later, to: &value)
-        case .merge(var earlier):
-            defer { self = .merge(earlier) }
-            try rule.combine(&earlier, with: later)
-        }
     }
 }
