@@ -5,8 +5,8 @@
 ///
 /// ```swift
 /// struct Triage: GraphState {
-///     var orders: [Order] = []
-///     var decisions: [Decision] = []
+///     var orders: [Int] = []
+///     var decisions: [String] = []
 ///     var sent = 0
 ///     static let fields: [Field<Self>] = [
 ///         Field("orders", \.orders),
