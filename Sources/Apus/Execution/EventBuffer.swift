@@ -92,6 +92,9 @@ struct EventBuffer: Sendable {
         weigh()
     }
 
+}
+
+extension EventBuffer {
     /// Cuts the readers that are over their bound, and notes whether one is at it that must be waited for.
     private mutating func weigh() {
         isFull = false

@@ -10,9 +10,9 @@ package final class EventHub: Sendable {
     private static let ended: UInt64 = 1 << 61
     private static let number: UInt64 = ended - 1
 
-    /// The next sequence number below three flags. The flags change under the lock only; the number changes under the lock
-    /// while `watched` is set and by compare-and-exchange while it is not, so that none is given twice and none between two
-    /// recorded events is lost.
+    /// The next sequence number below three flags. The flags change under the lock only; the number changes under the
+    /// lock while `watched` is set and by compare-and-exchange while it is not, so that none is given twice and none
+    /// between two recorded events is lost.
     private let word: Atomic<UInt64>
     private let state: Mutex<State>
 
@@ -43,8 +43,8 @@ package final class EventHub: Sendable {
         let continuation: CheckedContinuation<Void, Never>
     }
 
-    /// A hub that keeps its first `retaining` events until the first reader attaches. When more have passed by then, it forgets them
-    /// all and the reader begins at the present.
+    /// A hub that keeps its first `retaining` events until the first reader attaches. When more have passed by then,
+    /// it forgets them all and the reader begins at the present.
     package init(retaining: Int = 1_024) {
         word = Atomic(retaining > 0 ? Self.watched : 0)
         state = Mutex(State(buffer: EventBuffer(retaining: retaining)))

@@ -1,8 +1,8 @@
 /// The events of a run as one reader sees them: all from its start, in order and without a gap.
 ///
-/// It attaches when it is made, not when it is first read, and leaves when it and its iterators are gone or the reading
-/// task is cancelled, which ends it; neither holds up the run. A second loop goes on where the first one stopped. Two loops
-/// at the same time share the events between them: take two readers instead.
+/// It attaches when it is made, not when it is first read, and leaves when it and its iterators are gone or the
+/// reading task is cancelled, which ends it; neither holds up the run. A second loop goes on where the first one
+/// stopped. Two loops at the same time share the events between them: take two readers instead.
 public struct RunEvents: AsyncSequence, Sendable {
     let seat: EventSeat
 

@@ -1,7 +1,7 @@
 /// Decides whose turn it is where only so many may be inside at once.
 ///
-/// The one with the highest priority goes first, and among equals the one that came first. It decides and does not wait;
-/// ``TurnstileGate`` lets tasks wait for it. Entering, leaving and withdrawing cost O(log n).
+/// The one with the highest priority goes first, and among equals the one that came first. It decides and does not
+/// wait; ``TurnstileGate`` lets tasks wait for it. Entering, leaving and withdrawing cost O(log n).
 package struct Turnstile: Sendable {
     /// The caller's name for one visit.
     package typealias Ticket = UInt64

@@ -59,7 +59,8 @@ package final class TurnstileGate: Sendable {
         }
     }
 
-    /// The ticket joins the line and its continuation is kept in one step, so that neither a leaver nor a cancellation can come between.
+    /// The ticket joins the line and its continuation is kept in one step, so that neither a leaver nor a
+    /// cancellation can come between.
     private func join(
         _ ticket: Turnstile.Ticket, priority: Int, _ continuation: CheckedContinuation<Void, any Error>
     ) -> Entrance {

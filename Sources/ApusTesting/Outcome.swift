@@ -1,0 +1,11 @@
+import Synchronization
+
+/// Where a simulated body leaves what it returned or threw.
+final class Outcome<Success: Sendable>: Sendable {
+    private let stored = Mutex<Result<Success, any Error>?>(nil)
+
+    var result: Result<Success, any Error>? {
+        get { stored.withLock { $0 } }
+        set { stored.withLock { $0 = newValue } }
+    }
+}
