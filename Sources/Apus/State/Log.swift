@@ -1,7 +1,7 @@
 /// A list that only grows, for messages, traces and results.
 ///
 /// Its type has no way to remove or change an element, so that many branches may append to it (see
-/// ``Merge/append``). Versions share what they have in common: appending while an older version is alive copies at most
+/// `Merge.append`). Versions share what they have in common: appending while an older version is alive copies at most
 /// one chunk of 32 elements and the path to it, and finding what was appended looks only at that.
 public struct Log<Element: Codable & Equatable & Sendable>: Sendable {
     /// The elements before ``tail``, in leaves of equal size.
