@@ -74,6 +74,7 @@ import Testing
             try Simulator(seed: 1).run { environment in
                 switch way {
                 case .bareTask: await Task {}.value
+                // Invariant: the environment is all it shares, and it is awaited here.
                 case .detachedTask: _ = await Task.detached { environment.random() }.value
                 case .mainActor: await Task { @MainActor in }.value
                 case .realClock: try await Task.sleep(for: .milliseconds(1))
