@@ -24,6 +24,9 @@ public struct RecipeStructure: Sendable {
         refusals = RecipeSoundness(self).refusals
     }
 
+    /// Whether its regions are nested and ordered; refusals found before that leave them as they are.
+    public var isOrdered: Bool { !regions[0].units.isEmpty }
+
     /// The nodes that a run can reach.
     public var reachable: Set<Int> { flow.reachable }
 
