@@ -17,7 +17,7 @@ public struct ConservationOracle {
     public func violations(
         ran: [RecipeVisit], failed: [RecipeVisit] = [], skipped: [RecipeVisit] = [], isComplete: Bool
     ) -> [String] {
-        let visits = (ran + failed).filter { structure.stepKey(of: $0.node) == nil }
+        let visits = (ran + failed).filter { !structure.isInPart($0.node) }
         let unique = Set(visits)
         var found: [String] = []
         if visits.count != unique.count { found.append("ran twice: \(Self.repeated(visits))") }
@@ -28,7 +28,7 @@ public struct ConservationOracle {
             found.append("nothing led to \(visit)")
         }
         guard isComplete else { return found }
-        for visit in sent where !unique.contains(visit) && structure.stepKey(of: visit.node) == nil {
+        for visit in sent where !unique.contains(visit) && !structure.isInPart(visit.node) {
             found.append("\(visit) was sent for and did not run")
         }
         return found
@@ -50,18 +50,18 @@ public struct ConservationOracle {
     private func arrivals(ran: [RecipeVisit], failed: [RecipeVisit]) -> Set<RecipeVisit> {
         let entries = structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == structure.recipe.entry }
         var sent = Set(entries.map { target(of: $0, takenBy: RecipeVisit(GraphRecipe.first)) })
-        for visit in ran where structure.stepKey(of: visit.node) == nil {
+        for visit in ran where !structure.isInPart(visit.node) {
             let edges = choices.edges(of: choices.pick(visit.node, visit.iterations), at: visit.node)
             sent.formUnion(edges.map { target(of: $0, takenBy: visit) })
         }
-        for visit in failed where structure.stepKey(of: visit.node) == nil {
+        for visit in failed where !structure.isInPart(visit.node) {
             sent.formUnion(choices.edges(of: .failure, at: visit.node).map { target(of: $0, takenBy: visit) })
         }
         return sent
     }
 
     private func mayComeFromPart(_ node: Int) -> Bool {
-        structure.flow.edges(to: node).contains { $0.source >= 0 && structure.stepKey(of: $0.source) != nil }
+        structure.flow.edges(to: node).contains { $0.source >= 0 && structure.isInPart($0.source) }
     }
 
     private static func repeated(_ visits: [RecipeVisit]) -> [RecipeVisit] {

@@ -11,6 +11,8 @@ public struct GraphRecipe: Sendable, Codable, Equatable {
     public var entries: [[Int]]
     /// The alternative that a run uses.
     public var entry: Int
+    /// Choices that were written down: for a node the cases its activations take, in turn, instead of those of the seed.
+    public var script: [Int: [Int]] = [:]
 
     public init(seed: UInt64 = 0, entries: [[Int]] = [[0]], entry: Int = 0, nodes: [NodeRecipe]) {
         self.seed = seed

@@ -9,7 +9,9 @@ public struct RecipeVisit: Sendable, Hashable, CustomStringConvertible {
         self.iterations = iterations
     }
 
-    public var description: String { "\(node)" + (iterations.isEmpty ? "" : "#\(iterations.map(String.init).joined(separator: "."))") }
+    public var description: String {
+        "\(node)" + (iterations.isEmpty ? "" : "#\(iterations.map(String.init).joined(separator: "."))")
+    }
 }
 
 /// What a run of a recipe comes to.

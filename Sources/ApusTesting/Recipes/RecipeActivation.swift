@@ -83,9 +83,12 @@ extension RecipeStructure {
         return isAfter(one.node, other.node) || isAfter(other.node, one.node)
     }
 
-    /// The key under which the nodes of a part with several entries count its steps; `nil` elsewhere.
+    /// Whether a node stands in a part with several entries, where activations have no iteration number.
+    public func isInPart(_ node: Int) -> Bool { regions[path(to: node).last ?? 0].kind == .part }
+
+    /// The key under which the state counts the steps of a part, or the activations of a node with a script.
     public func stepKey(of node: Int) -> String? {
-        guard let region = path(to: node).last, regions[region].kind == .part else { return nil }
-        return "part\(regions[region].members.min() ?? 0)"
+        if recipe.script[node] != nil { return "visits\(node)" }
+        return isInPart(node) ? "part\(regions[path(to: node).last ?? 0].members.min() ?? 0)" : nil
     }
 }

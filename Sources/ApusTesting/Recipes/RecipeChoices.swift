@@ -32,13 +32,16 @@ public struct RecipeChoices: Sendable {
 
     /// Whether the activation is a header's beyond the limit of its loop, which fails without running.
     public func exceedsLimit(_ node: Int, _ iterations: [Int]) -> Bool {
-        guard let limit = structure.recipe.nodes[node].limit, structure.headers(around: node).last == node else { return false }
+        guard let limit = structure.recipe.nodes[node].limit, structure.headers(around: node).last == node else {
+            return false
+        }
         return iterations[iterations.count - 1] >= limit
     }
 
-    /// - Parameter steps: How many steps the part with several entries has taken in which the node stands.
+    /// - Parameter steps: What the state holds under ``RecipeStructure/stepKey(of:)``.
     public func pick(_ node: Int, _ iterations: [Int], steps: Int = 0) -> RecipePick {
         if exceedsLimit(node, iterations) { return .failure }
+        if let script = structure.recipe.script[node], steps < script.count { return .exit([script[steps]]) }
         if let pick = calmPick(node, iterations, steps) { return pick }
         var hash = RecipeHash()
         hash.add(Int(truncatingIfNeeded: structure.recipe.seed))
@@ -125,7 +128,9 @@ public struct RecipeChoices: Sendable {
         }
     }
 
-    private func leadsOn(_ pick: RecipePick, from node: Int, in region: RecipeRegion, to found: [Int: RecipePick]) -> Bool {
+    private func leadsOn(_ pick: RecipePick, from node: Int, in region: RecipeRegion, to found: [Int: RecipePick])
+        -> Bool
+    {
         edges(of: pick, at: node).allSatisfy { edge in
             guard region.members.contains(edge.target) else { return true }
             return found[edge.target] != nil && (region.kind == .part || !structure.backEdges.contains(edge))

@@ -30,9 +30,10 @@ public struct RecipeEnumeration {
         let region = structure.regions[index]
         var ways: Set<Set<RecipeEdge>> = [[]]
         if region.kind == .whole {
-            ways = Set(structure.recipe.entries.indices.map { entry in
-                Set(structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == entry })
-            })
+            ways = Set(
+                structure.recipe.entries.indices.map { entry in
+                    Set(structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == entry })
+                })
         }
         for unit in region.units {
             let members: Set<Int> =
@@ -73,7 +74,9 @@ public struct RecipeEnumeration {
         let cases = Set(structure.recipe.cases(of: node).indices.map { groups[$0] ?? [] })
         guard case .select(let targets) = structure.recipe.nodes[node].exit else { return cases }
         let subsets = (0..<(1 << targets.count)).map { bits in
-            targets.indices.filter { bits >> $0 & 1 == 1 }.reduce(into: Set<RecipeEdge>()) { $0.formUnion(groups[$1] ?? []) }
+            targets.indices.filter { bits >> $0 & 1 == 1 }.reduce(into: Set<RecipeEdge>()) {
+                $0.formUnion(groups[$1] ?? [])
+            }
         }
         return Set(subsets).union(groups[targets.count].map { [$0] } ?? [])
     }

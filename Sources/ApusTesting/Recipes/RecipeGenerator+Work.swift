@@ -6,12 +6,16 @@ extension RecipeGenerator {
         for index in recipe.nodes.indices {
             recipe.nodes[index].time = random.below(3) == 0 ? 0 : 1 + random.below(40)
             recipe.nodes[index].failure = failure(of: index, structure)
-            if profile.finishes, recipe.nodes[index].exit == .end, random.below(30) == 0 { recipe.nodes[index].exit = .finish }
+            if profile.finishes, recipe.nodes[index].exit == .end, random.below(30) == 0 {
+                recipe.nodes[index].exit = .finish
+            }
             if profile.failures, random.below(20) == 0, structure.headers(around: index).last == index {
                 recipe.nodes[index].limit = 1 + random.below(3)
             }
             let isPlain = recipe.nodes[index].failure == .never && recipe.nodes[index].limit == nil
-            if profile.composites, isPlain, random.below(9) == 0 { recipe.nodes[index].work = composite(recipe.nodes[index], structure) }
+            if profile.composites, isPlain, random.below(9) == 0 {
+                recipe.nodes[index].work = composite(recipe.nodes[index], structure)
+            }
         }
         // Failures take picks away, so that loops may have lost their end.
         let isEndless = !RecipeChoices(RecipeStructure(recipe)).canEnd
@@ -25,7 +29,7 @@ extension RecipeGenerator {
 
     private mutating func failure(of node: Int, _ structure: RecipeStructure) -> FailureRecipe {
         let dice = random.below(60)
-        if structure.stepKey(of: node) != nil { return .never }
+        if structure.isInPart(node) { return .never }
         if structure.recipe.nodes[node].onFailure.isEmpty {
             return switch dice {
             case 0 where profile.failures: .chosen
@@ -48,7 +52,8 @@ extension RecipeGenerator {
         case 2: return .quorum(1 + random.below(times.count), Array(times), runsOn: random.below(2) == 0)
         case 3: return .loop(random.below(4))
         default:
-            let inner = Profile(nodes: 16, composites: random.below(3) == 0, failures: false, conflicts: false, finishes: false)
+            let inner = Profile(
+                nodes: 16, composites: random.below(3) == 0, failures: false, conflicts: false, finishes: false)
             return .subgraph([RecipeGenerator.sound(seed: random.next() >> 32, profile: inner)])
         }
     }

@@ -12,7 +12,8 @@ public struct RecipeGenerator {
         public var finishes: Bool
 
         public init(
-            nodes: Int = 60, composites: Bool = true, failures: Bool = true, conflicts: Bool = true, finishes: Bool = true
+            nodes: Int = 60, composites: Bool = true, failures: Bool = true, conflicts: Bool = true,
+            finishes: Bool = true
         ) {
             self.nodes = nodes
             self.composites = composites

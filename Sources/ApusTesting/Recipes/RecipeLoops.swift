@@ -15,7 +15,8 @@ struct RecipeLoops {
             regions.append(RecipeRegion(.part, core: part, members: part))
             refuseParallelSteps(in: part)
         }
-        for (header, core) in cores.sorted(by: { $0.key < $1.key }) where !parts.contains(where: { $0.contains(header) }) {
+        for (header, core) in cores.sorted(by: { $0.key < $1.key })
+        where !parts.contains(where: { $0.contains(header) }) {
             let side = sideBranches(of: core)
             regions.append(RecipeRegion(.loop(header: header), core: core, members: core.union(side)))
             refuseEdges(into: side, of: core)
@@ -37,7 +38,8 @@ struct RecipeLoops {
             let around = cores.filter { $0.value.isSuperset(of: cycle) }.min { $0.value.count < $1.value.count }
             let part = component(of: node) { edge in
                 guard let around else { return true }
-                return around.value.contains(edge.source) && around.value.contains(edge.target) && edge.target != around.key
+                return around.value.contains(edge.source) && around.value.contains(edge.target)
+                    && edge.target != around.key
             }
             found.removeAll { $0.isSubset(of: part) }
             found.append(part)

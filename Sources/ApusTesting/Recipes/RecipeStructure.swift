@@ -60,7 +60,9 @@ public struct RecipeStructure: Sendable {
     /// Whether the first is after the second within an iteration of the innermost region that holds both.
     public func isAfter(_ one: Int, _ other: Int) -> Bool {
         let region = common(one, other)
-        guard let late = position(of: one, in: region), let early = position(of: other, in: region) else { return false }
+        guard let late = position(of: one, in: region), let early = position(of: other, in: region) else {
+            return false
+        }
         return regions[region].before[late].contains(early)
     }
 

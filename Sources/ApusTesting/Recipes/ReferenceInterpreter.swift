@@ -35,7 +35,8 @@ public struct ReferenceInterpreter {
         let region = structure.regions[index]
         var total = Outcome()
         if region.kind == .whole {
-            total.taken = Set(structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == structure.recipe.entry })
+            total.taken = Set(
+                structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == structure.recipe.entry })
         }
         var changes = [[RecipeChange]](repeating: [], count: region.units.count)
         var stuck: Set<Int> = []
@@ -117,7 +118,9 @@ public struct ReferenceInterpreter {
         let stepKey = structure.stepKey(of: node)
         let pick = choices.pick(node, iterations, steps: stepKey.flatMap { view.keys[$0] } ?? 0)
         let activation = RecipeActivation(recipe, iterations: iterations)
-        var work = activation.changes(seeing: view, choice: choices.code(of: pick, at: node))?.filter { !$0.isIdle(on: view) }
+        var work = activation.changes(seeing: view, choice: choices.code(of: pick, at: node))?.filter {
+            !$0.isIdle(on: view)
+        }
         if let stepKey { work?.append(.key(stepKey, (view.keys[stepKey] ?? 0) + 1)) }
         var outcome = Outcome()
         if pick == .failure || work == nil {

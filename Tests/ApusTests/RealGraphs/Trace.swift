@@ -1,0 +1,48 @@
+import ApusTesting
+
+/// What Dify's engine ran on a topology, with stub nodes.
+struct DifyTrace: Decodable {
+    var topology: String
+    var root: String
+    var branch_choices: [String: String]
+    var succeeded: [String]
+}
+
+/// What LangGraph ran on a topology, with stub nodes.
+struct LangGraphTrace: Decodable {
+    enum Join: String, Decodable { case any, all }
+
+    var topology: String
+    var join: Join
+    var roots: [String]
+    var waiting_joins: [String]
+    var branch_choices: [String: [String]]
+    var supersteps: [[String]]
+    var status: String
+
+    /// Whether no node ran twice: where one did, a join was no join.
+    var ranEachOnce: Bool { supersteps.joined().count == Set(supersteps.joined()).count }
+
+    /// Whether a waiting join never ran although some of the branches into it came.
+    func starves(on topology: Topology) -> Bool {
+        let ran = Set(supersteps.joined())
+        return waiting_joins.contains { join in
+            let sources = topology.edges.filter { $0.carriesExecution && $0.to == join }.map(\.from)
+            return !ran.isSuperset(of: sources) && !ran.isDisjoint(with: sources)
+        }
+    }
+}
+
+extension TopologyRecipe {
+    /// The recipe started at these roots, with the choices that were written down.
+    func scripted(roots: [String], choices: [String: [String]]) -> GraphRecipe {
+        var scripted = recipe
+        scripted.entries = [roots.compactMap { index(of: $0) }]
+        for (id, chosen) in choices {
+            guard let node = index(of: id) else { continue }
+            let cases = chosen.compactMap { labels[node].firstIndex(of: $0) }
+            if !cases.isEmpty { scripted.script[node] = cases }
+        }
+        return scripted
+    }
+}
