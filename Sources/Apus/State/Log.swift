@@ -31,6 +31,7 @@ public struct Log<Element: Codable & Equatable & Sendable>: Sendable {
     private mutating func sealTail() {
         let leaf = LogNode(leaf: tail)
         tail = []
+        tail.reserveCapacity(LogNode<Element>.width)
         guard let tree = root else {
             root = leaf
             return

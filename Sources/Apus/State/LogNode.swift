@@ -1,6 +1,7 @@
 /// A part of a ``Log`` that never changes again, so that all versions of the log share it.
 final class LogNode<Element: Sendable>: Sendable {
-    static var width: Int { 32 }
+    static var bits: Int { 5 }
+    static var width: Int { 1 << bits }
 
     /// Empty in a leaf.
     let children: [LogNode]
@@ -36,7 +37,7 @@ final class LogNode<Element: Sendable>: Sendable {
     func leaf(at index: Int, height: Int) -> LogNode {
         var node = self
         for level in stride(from: height, to: 0, by: -1) {
-            node = node.children[(index >> (5 * level)) & (Self.width - 1)]
+            node = node.children[(index >> (Self.bits * level)) & (Self.width - 1)]
         }
         return node
     }

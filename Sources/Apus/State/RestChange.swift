@@ -14,7 +14,7 @@ struct RestChange<State: GraphState>: FieldChange {
     }
 
     mutating func combine(with later: any FieldChange) {
-        guard let later = later as? Self else { preconditionFailure("the rest combined with \(later)") }
+        guard let later = later as? Self else { preconditionFailure("the rest and \(type(of: later))") }
         value = later.value
     }
 

@@ -6,8 +6,10 @@ package struct StateSchema<State: GraphState>: Sendable {
     package let names: [String]
     private let table: FieldTable<State>
 
-    package init() {
-        let fields = State.fields
+    package init() { self.init(fields: State.fields) }
+
+    /// The schema of a state that would declare `fields`.
+    package init(fields: [Field<State>]) {
         names = fields.map(\.name)
         diagnostics = FieldDiagnostics.of(fields)
         table = FieldTable(fields.map(\.binding))

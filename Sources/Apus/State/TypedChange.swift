@@ -24,7 +24,9 @@ struct TypedChange<Rule: MergeRule>: FieldChange {
     }
 
     mutating func combine(with later: any FieldChange) throws(StateError) {
-        guard let later = later as? Self else { preconditionFailure("\(field.name) combined with \(later)") }
+        guard let later = later as? Self else {
+            preconditionFailure("the field \"\(field.name)\" and \(type(of: later))")
+        }
         guard case .merge(let operation) = later.effect else {
             effect = later.effect
             return
