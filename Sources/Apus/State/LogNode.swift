@@ -44,12 +44,12 @@ final class LogNode<Element: Sendable>: Sendable {
 }
 
 extension LogNode where Element: Equatable {
-    /// Whether the elements of this tree are the first ones of `other`, which has as many levels.
+    /// Whether the elements of this tree are the first ones of `other`, which has as many levels and no fewer leaves.
     ///
     /// Shared parts are not looked into.
     func begins(_ other: LogNode) -> Bool {
         if self === other { return true }
         if children.isEmpty { return elements == other.elements }
-        return children.count <= other.children.count && zip(children, other.children).allSatisfy { $0.begins($1) }
+        return zip(children, other.children).allSatisfy { $0.begins($1) }
     }
 }
