@@ -1,0 +1,19 @@
+/// Identifiers for the things of an outline that no name can disturb: `n0`, `n3_0_1`, `nstart`.
+struct OutlineNaming {
+    let prefix: String
+
+    static let root = OutlineNaming(prefix: "n")
+
+    var start: String { prefix + "start" }
+    func end(finish: Bool) -> String { prefix + (finish ? "finish" : "end") }
+    func node(_ position: Int) -> String { prefix + "\(position)" }
+    func loop(_ cluster: Int) -> String { "\(prefix)loop\(cluster)" }
+    /// The names within a graph inside of a node.
+    func inner(_ node: Int, _ graph: Int) -> OutlineNaming { OutlineNaming(prefix: "\(prefix)\(node)_\(graph)_") }
+    func group(_ node: Int, _ graph: Int) -> String { "\(prefix)\(node)_\(graph)" }
+}
+
+extension GraphOutline {
+    /// Whether an edge to nowhere ends the graph or only its path.
+    func finishes(_ edge: OutlineMap.Edge) -> Bool { edge.source.map { nodes[$0].exit == .finish } ?? false }
+}
