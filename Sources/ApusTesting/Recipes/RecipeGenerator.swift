@@ -52,19 +52,29 @@ public struct RecipeGenerator {
     }
 
     private mutating func connected() -> GraphRecipe {
+        var recipe = drafted()
+        while !Self.isSound(recipe) { recipe = drafted() }
+        for _ in 0..<random.below(2 + recipe.nodes.count / 2) {
+            let changed = withOneMoreEdge(recipe)
+            if Self.isSound(changed) { recipe = changed }
+        }
+        recipe.entry = random.below(recipe.entries.count)
+        return recipe
+    }
+
+    private mutating func drafted() -> GraphRecipe {
         let largest = max(1, random.below(8) == 0 ? profile.nodes : profile.nodes / 4)
         var draft = RecipeDraft(random: random)
         let block = draft.block(1 + random.below(largest))
         var recipe = draft.shuffle([[block.first]])
         recipe.seed = seed
         random = draft.random
-        for _ in 0..<random.below(2 + recipe.nodes.count / 2) {
-            let changed = withOneMoreEdge(recipe)
-            let structure = RecipeStructure(changed)
-            if structure.refusals.isEmpty, RecipeChoices(structure).canEnd { recipe = changed }
-        }
-        recipe.entry = random.below(recipe.entries.count)
         return recipe
+    }
+
+    private static func isSound(_ recipe: GraphRecipe) -> Bool {
+        let structure = RecipeStructure(recipe)
+        return structure.refusals.isEmpty && RecipeChoices(structure).canEnd
     }
 
     private mutating func withOneMoreEdge(_ recipe: GraphRecipe) -> GraphRecipe {

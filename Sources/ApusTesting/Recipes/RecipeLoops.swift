@@ -67,6 +67,11 @@ struct RecipeLoops {
             for edge in flow.edges(to: node) where !core.contains(edge.source) && !side.contains(edge.source) {
                 refusals.append(RecipeRefusal(reason: .intoSideBranch, edges: [edge]))
             }
+            // The case that starts a side branch also goes on inside, from where a back edge can be reached.
+            for edge in flow.edges(from: node)
+            where back.contains(edge) && !core.contains(edge.target) && !side.contains(edge.target) {
+                refusals.append(RecipeRefusal(reason: .leavesAndReturns, edges: [edge]))
+            }
         }
     }
 
