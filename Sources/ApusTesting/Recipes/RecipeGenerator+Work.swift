@@ -23,7 +23,11 @@ extension RecipeGenerator {
             recipe.nodes[index].failure = .never
             recipe.nodes[index].limit = nil
         }
-        for index in recipe.nodes.indices { recipe.nodes[index].writes = writes(of: index, structure, recipe) }
+        // A few recipes write without care.
+        let isCareful = !profile.conflicts || random.below(12) > 0
+        for index in recipe.nodes.indices {
+            recipe.nodes[index].writes = writes(of: index, structure, recipe, isCareful: isCareful)
+        }
         return recipe
     }
 
@@ -58,14 +62,16 @@ extension RecipeGenerator {
         }
     }
 
-    private mutating func writes(of node: Int, _ structure: RecipeStructure, _ recipe: GraphRecipe) -> [WriteRecipe] {
+    private mutating func writes(
+        of node: Int, _ structure: RecipeStructure, _ recipe: GraphRecipe, isCareful: Bool
+    ) -> [WriteRecipe] {
         var writes: [WriteRecipe] = random.below(5) > 0 ? [.append] : []
         if random.below(5) == 0 { writes.append(.add(random.below(9) - 4)) }
         let candidates = [WriteRecipe.key("k\(random.below(4))"), .exclusive(random.below(3))]
-        for write in candidates where random.below(6) == 0 {
+        for write in candidates where random.below(isCareful ? 6 : 2) == 0 {
             let rivals = recipe.nodes.indices.filter { $0 < node && recipe.nodes[$0].writes.contains(write) }
             let isOrdered = rivals.allSatisfy { structure.areOrdered(RecipeVisit($0), RecipeVisit(node)) }
-            if isOrdered || profile.conflicts && random.below(12) == 0 { writes.append(write) }
+            if isOrdered || !isCareful { writes.append(write) }
         }
         return writes
     }

@@ -63,9 +63,9 @@ public struct RecipeGenerator {
     }
 
     private mutating func drafted() -> GraphRecipe {
-        let largest = max(1, random.below(8) == 0 ? profile.nodes : profile.nodes / 4)
+        let largest = max(1, random.below(8) == 0 ? profile.nodes : profile.nodes / 3)
         var draft = RecipeDraft(random: random)
-        let block = draft.block(1 + random.below(largest))
+        let block = draft.block(1 + max(random.below(largest), random.below(largest)))
         var recipe = draft.shuffle([[block.first]])
         recipe.seed = seed
         random = draft.random
