@@ -4,8 +4,8 @@ import Foundation
 /// The promises of a ``Merge``, to be checked for a merge of your own.
 ///
 /// ```swift
-/// @Test func `my merge keeps its promises`() {
-///     #expect(MergeLaws.check(.highscores, values: samples).isEmpty)
+/// @Test func `the merge of high scores keeps its promises`() {
+///     #expect(MergeLaws.check(.maximum, values: [0, 1, -1, .min, .max]).isEmpty)
 /// }
 /// ```
 public enum MergeLaws {

@@ -10,23 +10,30 @@ struct Listing {
 
     private static let topLevel = [
         "import ", "@testable ", "extension ", "protocol ", "public ", "package ", "private ", "@main", "@Suite",
+        "@Test",
     ]
 
     var isProgram: Bool {
-        blocks.contains { block in
-            block.code.contains { line in Self.topLevel.contains { line.hasPrefix($0) } }
-        }
+        Self.topLevel.contains(where: begins)
     }
 
-    var isLibrary: Bool { blocks.contains { $0.code.contains { $0.hasPrefix("@main") || $0.hasPrefix("@Suite") } } }
+    /// Whether it declares tests or an entry, so that statements can't stand at its top.
+    var isLibrary: Bool { isTest || begins(with: "@main") }
+
+    private var isTest: Bool { begins(with: "@Suite") || begins(with: "@Test") }
+
+    private func begins(with start: String) -> Bool {
+        blocks.contains { $0.code.contains { $0.hasPrefix(start) } }
+    }
 
     /// The text of the file; the compiler's messages name the page and its lines.
     func source(imports: [String]) -> String {
         let body = blocks.map { block in
             "#sourceLocation(file: \"\(page)\", line: \(block.line))\n" + block.code.joined(separator: "\n") + "\n"
         }.joined()
-        if isProgram { return body }
-        let imports = imports.map { $0 + "\n" }.joined()
+        if begins(with: "import ") || begins(with: "@testable ") { return body }
+        let imports = (imports + (isTest ? ["import Testing"] : [])).map { $0 + "\n" }.joined()
+        if isProgram { return imports + body }
         return imports + "func block\(line)() async throws {\n" + body + "#sourceLocation()\n}\n"
     }
 }
@@ -45,8 +52,11 @@ extension Page {
         return listings
     }
 
-    /// What every block that is no program of its own imports: Apus, and what the preamble names.
+    /// What a block that imports nothing may use: Apus, the library whose page it is, and what the preamble imports.
     var imports: [String] {
-        ["import Apus"] + (preamble?.code.filter { $0.hasPrefix("import ") && $0 != "import Apus" } ?? [])
+        let parts = path.split(separator: "/")
+        let library = parts.first == "Sources" ? ["import \(parts[1])"] : []
+        let hidden = preamble?.code.filter { $0.hasPrefix("import ") } ?? []
+        return Set(["import Apus"] + library + hidden).sorted()
     }
 }
