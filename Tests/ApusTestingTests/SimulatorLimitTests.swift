@@ -1,5 +1,6 @@
 import Apus
 import ApusTesting
+import Dispatch
 import Foundation
 import Synchronization
 import Testing
@@ -42,11 +43,7 @@ import Testing
 
     @Test func `a job that comes from another thread is reported as an escape`() throws {
         let error = try #require(throws: SimulationError.self) {
-            try Simulator(seed: 1).run { _ in
-                await withCheckedContinuation { continuation in
-                    Thread.detachNewThread { continuation.resume() }
-                }
-            }
+            try Simulator(seed: 1).run { await resumeElsewhere(in: $0) {} }
         }
         #expect(error.code == .escaped)
         #expect(error.description.contains("environment.spawn"))
@@ -55,12 +52,7 @@ import Testing
     @Test func `asking the environment from another thread is reported as an escape`() throws {
         let error = try #require(throws: SimulationError.self) {
             try Simulator(seed: 1).run { environment in
-                await withCheckedContinuation { continuation in
-                    Thread.detachNewThread {
-                        _ = environment.now()
-                        continuation.resume()
-                    }
-                }
+                await resumeElsewhere(in: environment) { _ = environment.now() }
             }
         }
         #expect(error.code == .escaped)
@@ -93,5 +85,19 @@ import Testing
 
         func keep(_ continuation: CheckedContinuation<Void, Never>) { self.continuation.withLock { $0 = continuation } }
         func release() { continuation.withLock { $0.take() }?.resume() }
+    }
+}
+
+/// Parks the caller and has another thread resume it.
+private func resumeElsewhere(in environment: any Environment, _ body: @escaping @Sendable () -> Void) async {
+    let isParked = DispatchSemaphore(value: 0)
+    // Nobody awaits it: it runs as soon as the caller has left the thread, and ends at once.
+    _ = environment.spawn { isParked.signal() }
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread {
+            isParked.wait()
+            body()
+            continuation.resume()
+        }
     }
 }

@@ -1,12 +1,17 @@
 import Apus
 import ApusTesting
+import Foundation
 import Synchronization
 import Testing
 
 @Suite struct SimulatorReplayTests {
-    @Test func `2,000 seeds take the same decisions twice through forks, nested groups, timeouts and signals`() throws {
+    /// 2,000 by default, all with `APUS_SIMULATE=full`.
+    private static let seeds: Range<UInt64> =
+        0..<(ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full" ? 20_000 : 2_000)
+
+    @Test func `a seed takes the same decisions twice through forks, nested groups, timeouts and signals`() throws {
         var traces: Set<UInt64> = []
-        for seed in 0..<2_000 as Range<UInt64> {
+        for seed in Self.seeds {
             let first = Simulator(seed: seed)
             let second = Simulator(seed: seed)
             let result = try first.run(workload)
@@ -17,7 +22,7 @@ import Testing
             }
             traces.insert(first.trace)
         }
-        #expect(traces.count == 2_000)
+        #expect(traces.count == Self.seeds.count)
     }
 
     @Test func `a body that depends on something else is found out`() {

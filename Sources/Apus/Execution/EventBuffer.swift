@@ -12,6 +12,21 @@ struct EventBuffer: Sendable {
         /// Events that an iterator took and did not deliver.
         var returned: [RunEvent] = []
         var isCut = false
+
+        /// The buffer's end at which the reader must be waited for or is cut.
+        var alarm: UInt64 {
+            switch policy {
+            case .wait(let bound): settled &+ UInt64(max(1, bound))
+            case .cut(let bound): settled &+ UInt64(max(1, bound)) &+ 1
+            }
+        }
+
+        /// How much it may take at a time: half its bound, so that the run goes on while the reader works on it.
+        var portion: Int {
+            switch policy {
+            case .wait(let bound), .cut(let bound): max(1, bound / 2)
+            }
+        }
     }
 
     enum Taken: Sendable, Equatable { case events, nothingYet, ended, cut(resumeFrom: UInt64) }
@@ -27,20 +42,21 @@ struct EventBuffer: Sendable {
     private(set) var hasEnded = false
     /// Whether a reader that asked to be waited for is at its bound.
     private(set) var isFull = false
-
-    init(retaining: Int) { retention = retaining }
-
     /// Whether an event would be recorded.
-    var isWatched: Bool { !hasEnded && (retention > 0 || readers.contains { !$0.isCut }) }
+    private(set) var isWatched: Bool
+    /// The number of the event after which a reader comes to its bound, so that the others need no weighing.
+    private var alarm = UInt64.max
+
+    init(retaining: Int) {
+        retention = retaining
+        isWatched = retaining > 0
+    }
 
     mutating func append(_ event: RunEvent) {
-        if readers.isEmpty && events.count >= retention {
-            forgetRetained()
-            return
-        }
+        if readers.isEmpty && events.count >= retention { return forgetRetained() }
         events.append(event)
         end = event.sequence &+ 1
-        weigh()
+        if end >= alarm { weigh() }
     }
 
     /// Adds a reader at the first retained event, or at `present`, the next number, if there is none.
@@ -82,7 +98,7 @@ struct EventBuffer: Sendable {
         return hasEnded ? .ended : .nothingYet
     }
 
-    mutating func giveBack(_ rest: ArraySlice<RunEvent>, to id: Int) {
+    mutating func giveBack(_ rest: [RunEvent], to id: Int) {
         guard let index = readers.firstIndex(where: { $0.id == id }) else { return }
         readers[index].returned = rest + readers[index].returned
     }
@@ -98,29 +114,26 @@ extension EventBuffer {
     /// Cuts the readers that are over their bound, and notes whether one is at it that must be waited for.
     private mutating func weigh() {
         isFull = false
+        alarm = .max
         var hasCut = false
-        for index in readers.indices where end > readers[index].settled {
-            let backlog = end - readers[index].settled
-            switch readers[index].policy {
-            case .wait(let bound):
-                isFull = isFull || (!hasEnded && backlog >= UInt64(max(1, bound)))
-            case .cut(let bound) where backlog > UInt64(max(1, bound)) && !readers[index].isCut && !hasEnded:
+        for index in readers.indices where !hasEnded && !readers[index].isCut {
+            let reader = readers[index]
+            if end < reader.alarm {
+                alarm = min(alarm, reader.alarm)
+            } else if case .wait = reader.policy {
+                isFull = true
+            } else {
                 readers[index].isCut = true
                 hasCut = true
-            case .cut: break
             }
         }
+        isWatched = !hasEnded && (retention > 0 || readers.contains { !$0.isCut })
         if hasCut { trim() }
     }
 
-    /// Half a bound at a time, so that the run goes on while the reader works on what it was given.
     private mutating func fill(_ batch: inout [RunEvent], for index: Int) {
-        let limit =
-            switch readers[index].policy {
-            case .wait(let bound), .cut(let bound): max(1, bound / 2)
-            }
         let from = events.count - Int(end - readers[index].cursor)
-        let count = min(limit, events.count - from)
+        let count = min(readers[index].portion, events.count - from)
         guard count > 0 else { return }
         readers[index].cursor += UInt64(count)
         if readers.count == 1 && head == 0 && count == events.count {
@@ -148,5 +161,6 @@ extension EventBuffer {
     private mutating func forgetRetained() {
         events = []
         retention = 0
+        isWatched = false
     }
 }

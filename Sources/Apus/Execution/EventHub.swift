@@ -93,7 +93,7 @@ extension EventHub {
         change { $0.take(reader, into: &batch) }
     }
 
-    func giveBack(_ rest: ArraySlice<RunEvent>, to reader: Int) {
+    func giveBack(_ rest: [RunEvent], to reader: Int) {
         change { $0.giveBack(rest, to: reader) }
     }
 
@@ -138,29 +138,32 @@ extension EventHub {
     }
 
     private func record(_ kind: RunEvent.Kind, at instant: Instant) {
-        change { buffer in
+        let woken = state.withLock { state -> [Parked] in
             let now = word.load(ordering: .relaxed)
-            guard !buffer.hasEnded else { return }
+            guard now & Self.ended == 0 else { return [] }
             guard now & Self.watched != 0 else {
                 word.wrappingAdd(1, ordering: .relaxed)
-                return
+                return []
             }
             word.store(now &+ 1, ordering: .relaxed)
-            buffer.append(RunEvent(sequence: now & Self.number, instant: instant, kind: kind))
+            state.buffer.append(RunEvent(sequence: now & Self.number, instant: instant, kind: kind))
+            return settle(&state)
         }
+        for parked in woken { parked.continuation.resume() }
     }
 
     /// Changes the buffer, brings the flags up to date and resumes whom the change concerns.
     private func change<Result: Sendable>(_ body: (inout EventBuffer) -> Result) -> Result {
-        let (result, woken) = state.withLock { state in
-            let result = body(&state.buffer)
-            set(Self.watched, state.buffer.isWatched)
-            set(Self.full, state.buffer.isFull)
-            set(Self.ended, state.buffer.hasEnded)
-            return (result, state.wake())
-        }
+        let (result, woken) = state.withLock { state in (body(&state.buffer), settle(&state)) }
         for parked in woken { parked.continuation.resume() }
         return result
+    }
+
+    private func settle(_ state: inout State) -> [Parked] {
+        set(Self.watched, state.buffer.isWatched)
+        set(Self.full, state.buffer.isFull)
+        set(Self.ended, state.buffer.hasEnded)
+        return state.readers.isEmpty && state.drivers.isEmpty ? [] : state.wake()
     }
 
     private func set(_ flag: UInt64, _ isOn: Bool) {

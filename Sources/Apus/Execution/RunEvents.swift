@@ -14,41 +14,42 @@ public struct RunEvents: AsyncSequence, Sendable {
         /// The next event, or `nil` when the run has ended or the task is cancelled.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(EventError) -> RunEvent? {
             if let event = batch.pop() { return event }
-            while !Task.isCancelled {
-                switch batch.refill() {
-                case .events: return batch.pop()
-                case .ended: return nil
-                case .cut(let sequence): throw EventError(.cut, resumeFrom: sequence)
-                case .nothingYet: await batch.seat.hub.waitForNews(batch.seat.reader)
-                }
-            }
-            batch.seat.hub.leave(batch.seat.reader)
-            return nil
+            return try await batch.more()
         }
     }
 
     /// What an iterator took and has not delivered; it gives the rest back when the loop is left early.
     final class Batch {
         let seat: EventSeat
-        private var events: [RunEvent] = []
-        private var index = 0
+        /// The next one is the last, so that it moves out without a copy.
+        private var reversed: [RunEvent] = []
 
         init(seat: EventSeat) { self.seat = seat }
 
         deinit {
-            if index < events.count { seat.hub.giveBack(events[index...], to: seat.reader) }
+            if !reversed.isEmpty { seat.hub.giveBack(reversed.reversed(), to: seat.reader) }
         }
 
-        func pop() -> RunEvent? {
-            guard index < events.count else { return nil }
-            defer { index += 1 }
-            return events[index]
+        func pop() -> RunEvent? { reversed.popLast() }
+
+        /// The first event of the next portion. It stands apart from ``pop()`` to keep the frame of the frequent case small.
+        func more() async throws(EventError) -> RunEvent? {
+            while !Task.isCancelled {
+                switch refill() {
+                case .events: return pop()
+                case .ended: return nil
+                case .cut(let sequence): throw EventError(.cut, resumeFrom: sequence)
+                case .nothingYet: await seat.hub.waitForNews(seat.reader)
+                }
+            }
+            seat.hub.leave(seat.reader)
+            return nil
         }
 
-        func refill() -> EventBuffer.Taken {
-            index = 0
-            events.removeAll(keepingCapacity: true)
-            return seat.hub.take(seat.reader, into: &events)
+        private func refill() -> EventBuffer.Taken {
+            let taken = seat.hub.take(seat.reader, into: &reversed)
+            if reversed.count > 1 { reversed.reverse() }
+            return taken
         }
     }
 }

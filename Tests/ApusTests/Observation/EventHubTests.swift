@@ -121,7 +121,8 @@ import Testing
             for reader in 0..<20 {
                 group.addTask {
                     for round in 0..<20 {
-                        let seen = try await hub.events(.wait(bound: 8)).prefix(reader + round).collect().map(\.sequence)
+                        let seen = try await hub.events(.wait(bound: 8)).prefix(reader + round).collect().map(
+                            \.sequence)
                         for (one, next) in zip(seen, seen.dropFirst()) { #expect(next == one + 1) }
                     }
                 }
