@@ -30,6 +30,12 @@ struct RunMachine: ~Copyable {
     /// A step of the structure, in the order in which it happened; written down on request.
     enum Transition: Equatable, Sendable {
         case ready(Int)
+        /// A node whose edges are decided waits for a milestone.
+        case held(Int)
+        /// A node that was held became ready.
+        case released(Int)
+        /// A node that was ready or held will not run.
+        case dropped(Int)
         case skipped(unit: Int)
         case loopStarted(Int)
         case iterationEnded(Int)
@@ -279,11 +285,11 @@ extension RunMachine {
         }
     }
 
-    private mutating func present(_ node: Int) {
+    private mutating func present(_ node: Int, wasHeld: Bool = false) {
         guard phase == .running else { return }
         cells[node].marks |= Mark.started
         active += 1
-        if isLogging { log.append(.ready(node)) }
+        if isLogging { log.append(wasHeld ? .released(node) : .ready(node)) }
         ready.append(node)
         if plan.units[node].isConstrained { releaseBefore(node) }
     }
@@ -393,6 +399,7 @@ extension RunMachine {
         cells[node].marks |= Mark.waiting
         active += 1
         held += 1
+        if isLogging { log.append(.held(node)) }
         return true
     }
 
@@ -402,7 +409,16 @@ extension RunMachine {
         cells[node].marks &= ~Mark.waiting
         active -= 1
         held -= 1
-        present(node)
+        present(node, wasHeld: true)
+    }
+
+    /// A held node will not run after all.
+    private mutating func unhold(_ node: Int) {
+        cells[node].marks &= ~Mark.waiting
+        active -= 1
+        held -= 1
+        if isLogging { log.append(.dropped(node)) }
+        worklist.append(node)
     }
 
     /// `node` starts: what had to wait for its start may go on.
@@ -427,11 +443,7 @@ extension RunMachine {
     private mutating func reach(_ node: Int, skipped: Bool) {
         if !skipped { return release(node) }
         cells[node].marks |= Mark.cancelled
-        guard cells[node].marks & Mark.waiting != 0 else { return }
-        cells[node].marks &= ~Mark.waiting
-        active -= 1
-        held -= 1
-        worklist.append(node)
+        if cells[node].marks & Mark.waiting != 0 { unhold(node) }
     }
 
     private mutating func cancel(_ node: Int, _ outcome: CancelOutcome) {
@@ -441,14 +453,12 @@ extension RunMachine {
         if let position = ready.firstIndex(of: node) {
             ready.remove(at: position)
             active -= 1
+            if isLogging { log.append(.dropped(node)) }
             worklist.append(node)
         } else if marks & Mark.started != 0 {
             toCancel.append(node)
         } else if marks & Mark.waiting != 0 {
-            cells[node].marks &= ~Mark.waiting
-            active -= 1
-            held -= 1
-            worklist.append(node)
+            unhold(node)
         }
     }
 }

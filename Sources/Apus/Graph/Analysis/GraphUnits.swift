@@ -88,55 +88,32 @@ struct GraphUnits {
         }
         order = Array(repeating: [], count: forest.loops.count + 1)
         places = Array(repeating: 0, count: unitCount)
-        var heaps = [MinHeap](repeating: MinHeap(), count: forest.loops.count + 1)
+        var heaps = [MinHeap<DeclaredUnit>](repeating: MinHeap(), count: forest.loops.count + 1)
         for index in rows[unitCount] {
             waiting[edges[index].unit] -= 1
         }
         let reached = shapeEdges.reachable()
         for unit in 0..<unitCount where waiting[unit] == 0 && reached[declared(unit)] {
-            heaps[scope(ofUnit: unit)].insert(declared(unit), unit)
+            heaps[scope(ofUnit: unit)].insert(DeclaredUnit(declared: declared(unit), unit: unit))
         }
         for scope in heaps.indices {
-            while let unit = heaps[scope].removeFirst() {
+            while let unit = heaps[scope].popMin()?.unit {
                 places[unit] = order[scope].count
                 order[scope].append(unit)
                 for index in rows[unit] {
                     let next = edges[index].unit
                     waiting[next] -= 1
-                    if waiting[next] == 0 { heaps[scope].insert(declared(next), next) }
+                    if waiting[next] == 0 { heaps[scope].insert(DeclaredUnit(declared: declared(next), unit: next)) }
                 }
             }
         }
     }
 }
 
-/// A binary heap of units by where they were declared.
-struct MinHeap {
-    private var items: [(key: Int, unit: Int)] = []
+/// A unit by where it was declared.
+struct DeclaredUnit: Comparable {
+    var declared: Int
+    var unit: Int
 
-    mutating func insert(_ key: Int, _ unit: Int) {
-        items.append((key, unit))
-        var child = items.count - 1
-        while child > 0, items[child].key < items[(child - 1) / 2].key {
-            items.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    mutating func removeFirst() -> Int? {
-        guard let first = items.first else { return nil }
-        let last = items.removeLast()
-        if items.isEmpty { return first.unit }
-        items[0] = last
-        var parent = 0
-        while true {
-            var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child].key < items[least].key {
-                least = child
-            }
-            if least == parent { return first.unit }
-            items.swapAt(parent, least)
-            parent = least
-        }
-    }
+    static func < (left: Self, right: Self) -> Bool { left.declared < right.declared }
 }

@@ -1,0 +1,32 @@
+/// An immutable, checked value: nodes and edges over one type of state.
+///
+/// Building one throws ``GraphError`` with everything that is wrong with it. One value runs any number of times at once.
+public struct Graph<State: GraphState>: Sendable {
+    public let name: String
+    /// Its shape without its code.
+    public let outline: GraphOutline
+    let plan: GraphPlan
+    let table: NodeTable<State>
+    let schema: StateSchema<State>
+    let channels: [DraftChannel]
+    let siblings: SiblingPolicy
+
+    public init(_ name: String, _ build: (inout GraphBuilder<State>) throws -> Void) throws {
+        var builder = GraphBuilder<State>()
+        try build(&builder)
+        let compiled = try GraphCompiler(name, builder.draft).compile()
+        self.name = name
+        outline = compiled.outline
+        plan = compiled.plan
+        table = compiled.table
+        schema = compiled.schema
+        channels = compiled.contents.channels
+        siblings = compiled.contents.siblings
+    }
+
+    /// The ids of its nodes in the order of their declaration.
+    public var nodes: [String] { plan.names }
+
+    /// The names of its entries.
+    public var entries: [String] { plan.entries }
+}

@@ -1,0 +1,110 @@
+/// What a node knows about its activation, and its way to the outside.
+public struct NodeContext: Sendable {
+    let site: ActivationSite
+    let node: Int32
+    let attemptNumber: Int32
+    /// The round of the innermost loop around the node, or -1.
+    let iteration: Int32
+    /// The element of a composite, or -1.
+    let index: Int32
+    /// What only some activations have.
+    let extras: ActivationExtras?
+
+    init(
+        site: ActivationSite, node: Int, attempt: Int = 1, iteration: Int = -1, index: Int = -1,
+        extras: ActivationExtras? = nil
+    ) {
+        self.site = site
+        self.node = Int32(truncatingIfNeeded: node)
+        attemptNumber = Int32(truncatingIfNeeded: attempt)
+        self.iteration = Int32(truncatingIfNeeded: iteration)
+        self.index = Int32(truncatingIfNeeded: index)
+        self.extras = extras
+    }
+}
+
+extension NodeContext {
+    /// The name of this activation, the same whenever the run is replayed.
+    public var activation: ActivationID {
+        var rounds = extras?.outerIterations ?? []
+        if iteration >= 0 { rounds.append(Int(iteration)) }
+        let step = ActivationID.Component(
+            node: site.names[Int(node)], iterations: rounds, index: index >= 0 ? Int(index) : nil)
+        return ActivationID(site.prefix + [step])
+    }
+
+    /// The id of the node.
+    public var nodeID: String { site.names[Int(node)] }
+
+    /// Which attempt this is, from 1.
+    public var attempt: Int { Int(attemptNumber) }
+
+    public var runID: RunID { site.services.runID }
+
+    /// Time and randomness. A node that takes both from here is replayed by the simulator.
+    public var environment: any Environment { site.services.environment }
+
+    /// The failures that led here by `onFailure`, in graph order; empty on the usual way.
+    public var failures: [NodeFailure] { extras?.failures ?? [] }
+
+    /// Tells those who watch the run how far the node is.
+    public func progress(_ text: String) {
+        if site.services.isWatched { site.services.emit(.progress(activation, text)) }
+    }
+
+    func attempt(_ number: Int) -> NodeContext {
+        NodeContext(
+            site: site, node: Int(node), attempt: number, iteration: Int(iteration), index: Int(index), extras: extras)
+    }
+}
+
+/// The failure of a node that its graph goes on after.
+public struct NodeFailure: Sendable {
+    public var activation: ActivationID
+    public var error: any Error
+
+    public init(activation: ActivationID, error: any Error) {
+        self.activation = activation
+        self.error = error
+    }
+}
+
+/// Where activations take place: one graph, or one composite, of one run.
+final class ActivationSite: Sendable {
+    let services: any RunServices
+    let names: [String]
+    let prefix: [ActivationID.Component]
+
+    init(_ services: any RunServices, names: [String], prefix: [ActivationID.Component]) {
+        self.services = services
+        self.names = names
+        self.prefix = prefix
+    }
+}
+
+/// What only some activations have; the others pay nothing for it.
+final class ActivationExtras: Sendable {
+    /// The rounds of the loops around the innermost one, outermost first.
+    let outerIterations: [Int]
+    let failures: [NodeFailure]
+    /// The way a composite has to the driver of its graph.
+    let handle: (any ActivationHandle)?
+
+    init(outerIterations: [Int] = [], failures: [NodeFailure] = [], handle: (any ActivationHandle)? = nil) {
+        self.outerIterations = outerIterations
+        self.failures = failures
+        self.handle = handle
+    }
+}
+
+/// What a composite asks of the driver of its graph.
+protocol ActivationHandle: AnyObject, Sendable {
+    /// Fires when a region asks the composite to complete with what it has.
+    var completion: StopSignal { get }
+    /// Keeps a value for a channel; it becomes visible when the activation completes.
+    func send(_ value: any Sendable, to channel: Int)
+    /// The elements of a channel as they become visible, for its reader.
+    func mailbox(_ channel: Int) -> Mailbox
+    /// Hands the change on and lets the successors start, while the activation works on.
+    func completeEarly(_ state: any Sendable) async
+}

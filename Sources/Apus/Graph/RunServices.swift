@@ -1,0 +1,16 @@
+/// What the activations of one run share; the executor provides it.
+package protocol RunServices: AnyObject, Sendable {
+    var environment: any Environment { get }
+    var runID: RunID { get }
+    /// Whether anybody listens to the events of the run.
+    var isWatched: Bool { get }
+    /// Numbers an event and hands it on.
+    func emit(_ kind: @autoclosure () -> RunEvent.Kind)
+    /// Counts the start of an activation, and throws when the run is out of steps.
+    func countActivation() throws
+    /// Waits while the run is paused or its readers are behind; throws `CancellationError` when it is cancelled.
+    func pass() async throws
+    /// Waits for a place among the nodes that may run at once, and for the turn of `key`.
+    func enter(key: String?, priority: Int) async throws
+    func leave(key: String?)
+}

@@ -1,0 +1,224 @@
+/// What each activation of a run sees, and what the run results in, while branches are open side by side (Law 3).
+///
+/// A change is kept apart only while an undecided unit could see it without the others; as soon as one unit of a scope
+/// is alone, what came before it is folded into the state of the scope.
+struct ChangeBook<State: GraphState> {
+    /// A change that is kept apart; `last` is the last of the units that made it.
+    struct Entry {
+        var last: Int
+        var place: Int32
+        var change: StateChange<State>
+    }
+
+    /// One round of a loop, or the whole graph.
+    struct Frame {
+        /// What the round began with, and all folded changes.
+        var base: State
+        /// Whether somebody outside needs the change of this scope.
+        var reports: Bool
+        var total: StateChange<State>?
+        /// In graph order.
+        var kept: [Entry] = []
+        var ledger = WriteLedger()
+        var active = 0
+    }
+
+    let plan: GraphPlan
+    let schema: StateSchema<State>
+    private var frames: [Frame?]
+    /// The outermost scope in which branches are open; those around it live in its state.
+    private var root: Int
+    private var ancestry: Ancestry
+
+    /// A book for branches that open in `scope`, all of which see `state`.
+    init(_ plan: GraphPlan, _ schema: StateSchema<State>, scope: Int, state: State) {
+        self.plan = plan
+        self.schema = schema
+        frames = Array(repeating: nil, count: plan.loopCount + 1)
+        frames[scope] = Frame(base: state, reports: false)
+        root = scope
+        ancestry = Ancestry(plan)
+    }
+
+    /// Records what a node did and follows the structure; returns the nodes that became ready, each with the state it sees.
+    mutating func record(
+        _ node: Int, _ change: StateChange<State>?, after state: State, transitions: [RunMachine.Transition], isAlone: Bool
+    ) throws(StateError) -> [(node: Int, state: State)] {
+        try end(node, change, after: state)
+        return try follow(transitions, last: node, state, isAlone: isAlone)
+    }
+
+    /// Follows the structure after an event without a change.
+    mutating func follow(
+        _ transitions: [RunMachine.Transition], last: Int, _ state: State, isAlone: Bool
+    ) throws(StateError) -> [(node: Int, state: State)] {
+        var last = last
+        var state = state
+        var ready: [(node: Int, state: State)] = []
+        for transition in transitions {
+            switch transition {
+            case .ready(let node):
+                self[plan.scope(of: node)].active += 1
+                ready.append((node, try view(of: node, last, state, isAlone: isAlone)))
+            case .held(let node):
+                self[plan.scope(of: node)].active += 1
+            case .released(let node):
+                ready.append((node, try view(of: node, -1, state, isAlone: isAlone)))
+            case .dropped(let node):
+                self[plan.scope(of: node)].active -= 1
+                ready.removeAll { $0.node == node }
+            case .loopStarted(let loop):
+                let unit = plan.nodeCount + loop
+                self[plan.scope(of: unit)].active += 1
+                frames[loop + 1] = Frame(base: try view(of: unit, last, state, isAlone: isAlone), reports: true)
+            case .iterationEnded(let loop):
+                try self[loop + 1].fold(first: self[loop + 1].kept.count)
+            case .loopEnded(let loop):
+                last = plan.nodeCount + loop
+                state = try endLoop(loop)
+            case .skipped, .taken:
+                break
+            }
+        }
+        return ready
+    }
+
+    /// The state of a run that has only `node` ahead of it, if nothing is kept apart any more.
+    func exclusive(_ node: Int) -> State? {
+        let home = plan.scope(of: node)
+        var scope = home
+        while frames[scope] != nil {
+            guard self[scope].kept.isEmpty, self[scope].active == 1 else { return nil }
+            if scope == root { return self[home].base }
+            scope = plan.scope(of: plan.nodeCount + scope - 1)
+        }
+        return nil
+    }
+
+    /// The result: all changes in graph order, those of loops that did not end included.
+    mutating func result() throws(StateError) -> State {
+        for scope in frames.indices.reversed() where scope != root && frames[scope] != nil {
+            try self[scope].fold(first: self[scope].kept.count)
+            let unit = plan.nodeCount + scope - 1
+            if let change = self[scope].total {
+                let entry = Entry(last: unit, place: plan.units[unit].place, change: change)
+                try self[plan.scope(of: unit)].keep(entry, chainedTo: -1)
+            }
+            frames[scope] = nil
+        }
+        try self[root].fold(first: self[root].kept.count)
+        return self[root].base
+    }
+}
+
+extension ChangeBook {
+    /// The round that is open in a scope. Every scope in which something runs has one.
+    private subscript(scope: Int) -> Frame {
+        _read { yield frames[scope]! }
+        _modify { yield &frames[scope]! }
+    }
+
+    /// A unit ended with a change.
+    private mutating func end(_ unit: Int, _ change: StateChange<State>?, after state: State) throws(StateError) {
+        let scope = plan.scope(of: unit)
+        let isAlone = self[scope].active == 1 && self[scope].kept.isEmpty
+        self[scope].active -= 1
+        guard let change else { return }
+        if isAlone {
+            self[scope].base = state
+            try self[scope].report(change)
+            return
+        }
+        try refuseConflict(unit, change, scope)
+        let row = plan.units[unit]
+        try self[scope].keep(Entry(last: unit, place: row.place, change: change), chainedTo: Int(row.chainedTo))
+    }
+
+    private mutating func refuseConflict(_ unit: Int, _ change: StateChange<State>, _ scope: Int) throws(StateError) {
+        var ledger = WriteLedger()
+        swap(&ledger, &self[scope].ledger)
+        let found = ledger.record(unit: unit, writes: change.writes) { ancestry.isAfter($0, $1) }
+        swap(&ledger, &self[scope].ledger)
+        if let found {
+            throw schema.conflict(field: found.field, key: found.key, between: name(found.other), and: name(unit))
+        }
+    }
+
+    private func name(_ unit: Int) -> String {
+        if unit < plan.nodeCount { return plan.names[unit] }
+        let header = plan.headers[unit - plan.nodeCount]
+        return header >= 0 ? plan.names[Int(header)] : "a cycle"
+    }
+
+    /// What a unit that becomes ready sees.
+    private mutating func view(
+        of unit: Int, _ last: Int, _ state: State, isAlone: Bool
+    ) throws(StateError) -> State {
+        let scope = plan.scope(of: unit)
+        if isAlone, self[scope].active == 1 { try fold(scope, before: unit) }
+        if self[scope].kept.isEmpty { return self[scope].base }
+        if plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
+        var view = self[scope].base
+        ancestry.mark(before: unit, floor: self[scope].kept[0].place)
+        for entry in self[scope].kept where ancestry.follows(entry.last) { try entry.change.apply(to: &view) }
+        return view
+    }
+
+    /// Folds what `unit` sees into the state of its scope, as far as nothing it does not see comes first.
+    private mutating func fold(_ scope: Int, before unit: Int) throws(StateError) {
+        guard let floor = self[scope].kept.first?.place else { return }
+        ancestry.mark(before: unit, floor: floor)
+        let count = self[scope].kept.firstIndex { !ancestry.follows($0.last) } ?? self[scope].kept.count
+        try self[scope].fold(first: count)
+    }
+
+    private mutating func endLoop(_ loop: Int) throws(StateError) -> State {
+        var frame: Frame?
+        swap(&frame, &frames[loop + 1])
+        guard let frame else { preconditionFailure("the loop \(loop) has no state") }
+        let unit = plan.nodeCount + loop
+        if root == loop + 1 {
+            root = plan.scope(of: unit)
+            frames[root] = Frame(base: frame.base, reports: false)
+        } else {
+            try end(unit, frame.total, after: frame.base)
+        }
+        return frame.base
+    }
+}
+
+extension ChangeBook.Frame {
+    /// Hands a change on to those outside who need it.
+    fileprivate mutating func report(_ change: StateChange<State>) throws(StateError) {
+        guard reports else { return }
+        if total == nil { total = change } else { try total?.combine(with: change) }
+    }
+
+    /// Keeps a change apart, together with that of the unit it is chained to.
+    fileprivate mutating func keep(_ entry: ChangeBook.Entry, chainedTo before: Int) throws(StateError) {
+        if before >= 0, let index = kept.lastIndex(where: { $0.last == before }) {
+            try kept[index].change.combine(with: entry.change)
+            kept[index].last = entry.last
+            return
+        }
+        var low = 0
+        var high = kept.count
+        if let last = kept.last, last.place < entry.place { low = high }
+        while low < high {
+            let middle = (low + high) / 2
+            if kept[middle].place < entry.place { low = middle + 1 } else { high = middle }
+        }
+        kept.insert(entry, at: low)
+    }
+
+    /// Folds the first changes kept into the state.
+    fileprivate mutating func fold(first count: Int) throws(StateError) {
+        guard count > 0 else { return }
+        for entry in kept.prefix(count) {
+            try entry.change.apply(to: &base)
+            if reports, total != nil { try total?.combine(with: entry.change) } else if reports { total = entry.change }
+        }
+        kept.removeFirst(count)
+        if kept.isEmpty { ledger.removeAll() }
+    }
+}
