@@ -14,7 +14,8 @@ public struct Graph<State: GraphState>: Sendable {
     public init(_ name: String, _ build: (inout GraphBuilder<State>) throws -> Void) throws {
         var builder = GraphBuilder<State>()
         try build(&builder)
-        let compiled = try GraphCompiler(name, builder.draft).compile()
+        var compiler = GraphCompiler(name, builder.draft)
+        let compiled = try compiler.compile()
         self.name = name
         outline = compiled.outline
         plan = compiled.plan

@@ -36,13 +36,13 @@ extension GraphBuilder {
 extension GraphBuilder {
     /// The nodes that a run starts with; all of them start.
     public mutating func start(at nodes: NodeHandle<State>...) {
-        let targets = resolve(nodes, of: "start")
+        let targets = draft.resolve(nodes, of: "start")
         draft.read { $0.starts += targets }
     }
 
     /// An alternative start: a run that names it begins with these nodes instead.
     public mutating func entry(_ name: String, at nodes: NodeHandle<State>...) {
-        let targets = resolve(nodes, of: "entry \(name)")
+        let targets = draft.resolve(nodes, of: "entry \(name)")
         draft.read { $0.entries.append(DraftEntry(name: name, targets: targets)) }
     }
 }
@@ -52,12 +52,12 @@ extension GraphBuilder {
 extension GraphBuilder {
     /// Follows `source` with one node.
     public mutating func edge(from source: NodeHandle<State>, to target: NodeHandle<State>) {
-        exit(of: source, .always, [CaseShape(targets: [target.index])], [target])
+        draft.exit(of: source, .always, [CaseShape(targets: [target.index])], [target])
     }
 
     /// Follows each node with the next.
     public mutating func chain(_ nodes: NodeHandle<State>...) {
-        for (source, target) in zip(nodes, nodes.dropFirst()) { edge(from: source, to: target) }
+        for (source, target) in Swift.zip(nodes, nodes.dropFirst()) { edge(from: source, to: target) }
     }
 
     /// Follows `source` with several nodes side by side.
@@ -67,12 +67,12 @@ extension GraphBuilder {
 
     /// Follows `source` with several nodes side by side.
     public mutating func fork(from source: NodeHandle<State>, to targets: [NodeHandle<State>]) {
-        exit(of: source, .always, [CaseShape(targets: targets.map(\.index))], targets)
+        draft.exit(of: source, .always, [CaseShape(targets: targets.map(\.index))], targets)
     }
 
     /// Ends the path after `source`. A node without an exit ends its path too; this says that it is meant.
     public mutating func end(after source: NodeHandle<State>) {
-        exit(of: source, .always, [CaseShape(targets: [])], [])
+        draft.exit(of: source, .always, [CaseShape(targets: [])], [])
     }
 
     /// Ends the whole graph after `source`: nothing new starts, and what runs is cancelled.
@@ -86,10 +86,10 @@ extension GraphBuilder {
         _ choose: @escaping @Sendable (State) -> NodeHandle<State>
     ) {
         let indices = targets.map(\.index)
-        let cases = targets.map { CaseShape(label: name($0), targets: [$0.index]) }
-        refuseRepeated(indices, source)
+        let cases = targets.map { [draft] in CaseShape(label: draft.name($0), targets: [$0.index]) }
+        draft.refuseRepeated(indices, source)
         let route = { @Sendable (state: State) in indices.firstIndex(of: choose(state).index) }
-        exit(of: source, .route(route), cases, targets)
+        draft.exit(of: source, .route(route), cases, targets)
     }
 
     /// Goes on with the case whose name `choose` returns. A case without targets ends the path.
@@ -98,10 +98,10 @@ extension GraphBuilder {
     ) {
         let labels = cases.map(\.name)
         for (position, label) in labels.enumerated() where labels.firstIndex(of: label) != position {
-            report(.duplicateCase, [source], "The route of \(quoted(source)) names the case \"\(label)\" twice.", "Rename one.")
+            draft.report(.duplicateCase, [source], "The route of \(draft.quoted(source)) names the case \"\(label)\" twice.", "Rename one.")
         }
         let shapes = cases.map { CaseShape(label: $0.name, targets: $0.targets.map(\.index)) }
-        exit(of: source, .route({ labels.firstIndex(of: choose($0)) }), shapes, cases.flatMap(\.targets))
+        draft.exit(of: source, .route({ labels.firstIndex(of: choose($0)) }), shapes, cases.flatMap(\.targets))
     }
 
     /// Goes on by a value of the state; `target` is asked for every value when the graph is built, and a `switch` in it is exhaustive.
@@ -122,8 +122,8 @@ extension GraphBuilder {
         var positions: [Value: Int] = [:]
         for value in Value.allCases where positions[value] == nil {
             guard let target = targets[value] else {
-                report(
-                    .missingCase, [source], "The route of \(quoted(source)) has no target for the case \"\(value)\".",
+                draft.report(
+                    .missingCase, [source], "The route of \(draft.quoted(source)) has no target for the case \"\(value)\".",
                     "Give it one, .end if the path ends there.")
                 continue
             }
@@ -132,7 +132,7 @@ extension GraphBuilder {
             handles.append(target)
         }
         let known = positions
-        exit(of: source, .route({ known[$0[keyPath: path]] }), cases, handles)
+        draft.exit(of: source, .route({ known[$0[keyPath: path]] }), cases, handles)
     }
 
     /// Goes on with any of `targets`, also none: a pure function of the state that `source` left.
@@ -141,8 +141,8 @@ extension GraphBuilder {
         _ choose: @escaping @Sendable (State) -> [NodeHandle<State>]
     ) {
         let indices = targets.map(\.index)
-        refuseRepeated(indices, source)
-        let cases = targets.map { CaseShape(label: name($0), targets: [$0.index]) }
+        draft.refuseRepeated(indices, source)
+        let cases = targets.map { [draft] in CaseShape(label: draft.name($0), targets: [$0.index]) }
         let select = { @Sendable (state: State) -> [Int]? in
             var chosen: [Int] = []
             for handle in choose(state) {
@@ -151,20 +151,20 @@ extension GraphBuilder {
             }
             return chosen
         }
-        exit(of: source, .select(select), cases, targets)
+        draft.exit(of: source, .select(select), cases, targets)
     }
 
     /// Goes on with `targets` instead of the exit when `source` has failed for good. They read ``NodeContext/failures``.
     public mutating func onFailure(of source: NodeHandle<State>, to targets: NodeHandle<State>...) {
-        let indices = resolve(targets, of: "onFailure of \(quoted(source))")
-        guard owns(source) else { return }
+        let indices = draft.resolve(targets, of: "onFailure of \(draft.quoted(source))")
+        guard draft.owns(source) else { return }
         let isSecond = draft.read { contents in
             defer { contents.nodes[source.index].failureTargets = indices }
             return contents.nodes[source.index].failureTargets != nil
         }
         if isSecond {
-            report(
-                .secondFailureExit, [source], "\(quoted(source)) has two onFailure exits.",
+            draft.report(
+                .secondFailureExit, [source], "\(draft.quoted(source)) has two onFailure exits.",
                 "Name all targets in one, or remove one.")
         }
     }

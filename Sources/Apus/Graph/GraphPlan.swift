@@ -101,7 +101,19 @@ final class GraphPlan: Sendable {
         return scope > 0 && headers[scope - 1] == Int32(node) ? scope - 1 : -1
     }
 
-    /// The loops around `node`, innermost first, as loop numbers.
+    /// The loop or region that `node` enters when it starts from outside, or -1.
+    func enclosing(_ node: Int) -> Int {
+        let scope = self.scope(of: node)
+        return scope > 0 && (headers[scope - 1] == Int32(node) || headers[scope - 1] < 0) ? scope - 1 : -1
+    }
+
+    /// The nodes of a unit: itself, or all inside a loop.
+    func nodes(in unit: Int) -> [Int] {
+        if unit < nodeCount { return [unit] }
+        return members[unit - nodeCount + 1].flatMap { nodes(in: Int($0)) }
+    }
+
+    /// The loops around a unit, innermost first, as loop numbers.
     func loops(around node: Int) -> [Int] {
         var scope = self.scope(of: node)
         var found: [Int] = []

@@ -6,10 +6,18 @@ import Synchronization
 /// on timing; an element can be read as soon as it is visible.
 final class Mailbox: Sendable {
     /// An element and its place: the sender in graph order, then the position among that sender's elements.
-    struct Letter: Sendable {
+    struct Letter: Sendable, Comparable {
         var sender: Int
         var position: Int
         var value: any Sendable
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.sender, left.position) < (right.sender, right.position)
+        }
+
+        static func == (left: Self, right: Self) -> Bool {
+            (left.sender, left.position) == (right.sender, right.position)
+        }
     }
 
     private struct State {

@@ -106,5 +106,5 @@ protocol ActivationHandle: AnyObject, Sendable {
     /// The elements of a channel as they become visible, for its reader.
     func mailbox(_ channel: Int) -> Mailbox
     /// Hands the change on and lets the successors start, while the activation works on.
-    func completeEarly(_ state: any Sendable) async
+    func completeEarly(_ state: any Sendable, _ context: NodeContext)
 }

@@ -27,6 +27,9 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
     let traits: UnsafeMutablePointer<Traits>
     let policies: [NodePolicy<State>]
     let choices: [DraftExit<State>.Choice]
+    /// The nodes whose failure exit leads to each node.
+    let mended: [[Int]]
+    let kinds: [NodeOutline.Kind]
     let count: Int
 
     init(_ drafts: [DraftNode<State>], _ traits: [Traits]) {
@@ -36,6 +39,12 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
         self.traits = .allocate(capacity: max(1, count))
         self.traits.initialize(from: traits, count: count)
         policies = drafts.map(\.policy)
+        kinds = drafts.map(\.kind)
+        var mended = [[Int]](repeating: [], count: drafts.count)
+        for (node, draft) in drafts.enumerated() {
+            for target in draft.failureTargets ?? [] { mended[target].append(node) }
+        }
+        self.mended = mended
         choices = drafts.map { $0.exit?.choice ?? .always }
     }
 

@@ -2,6 +2,8 @@
 package protocol RunServices: AnyObject, Sendable {
     var environment: any Environment { get }
     var runID: RunID { get }
+    /// Whether activations have nobody to ask: no events, no pause, no limit on how many run at once.
+    var isUnattended: Bool { get }
     /// Whether anybody listens to the events of the run.
     var isWatched: Bool { get }
     /// Numbers an event and hands it on.

@@ -40,17 +40,11 @@ struct ChangeBook<State: GraphState> {
         ancestry = Ancestry(plan)
     }
 
-    /// Records what a node did and follows the structure; returns the nodes that became ready, each with the state it sees.
-    mutating func record(
-        _ node: Int, _ change: StateChange<State>?, after state: State, transitions: [RunMachine.Transition], isAlone: Bool
-    ) throws(StateError) -> [(node: Int, state: State)] {
-        try end(node, change, after: state)
-        return try follow(transitions, last: node, state, isAlone: isAlone)
-    }
-
-    /// Follows the structure after an event without a change.
+    /// Follows the structure after an event; returns the nodes that became ready, each with the state it sees.
+    ///
+    /// `last` is the unit that ended and `state` what it left, `isAlone` whether only one node is open now.
     mutating func follow(
-        _ transitions: [RunMachine.Transition], last: Int, _ state: State, isAlone: Bool
+        _ transitions: [RunMachine.Transition], last: Int, _ state: State?, isAlone: Bool
     ) throws(StateError) -> [(node: Int, state: State)] {
         var last = last
         var state = state
@@ -119,7 +113,7 @@ extension ChangeBook {
     }
 
     /// A unit ended with a change.
-    private mutating func end(_ unit: Int, _ change: StateChange<State>?, after state: State) throws(StateError) {
+    mutating func end(_ unit: Int, _ change: StateChange<State>?, after state: State) throws(StateError) {
         let scope = plan.scope(of: unit)
         let isAlone = self[scope].active == 1 && self[scope].kept.isEmpty
         self[scope].active -= 1
@@ -152,12 +146,12 @@ extension ChangeBook {
 
     /// What a unit that becomes ready sees.
     private mutating func view(
-        of unit: Int, _ last: Int, _ state: State, isAlone: Bool
+        of unit: Int, _ last: Int, _ state: State?, isAlone: Bool
     ) throws(StateError) -> State {
         let scope = plan.scope(of: unit)
         if isAlone, self[scope].active == 1 { try fold(scope, before: unit) }
         if self[scope].kept.isEmpty { return self[scope].base }
-        if plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
+        if let state, plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
         var view = self[scope].base
         ancestry.mark(before: unit, floor: self[scope].kept[0].place)
         for entry in self[scope].kept where ancestry.follows(entry.last) { try entry.change.apply(to: &view) }

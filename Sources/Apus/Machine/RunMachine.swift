@@ -2,7 +2,8 @@
 ///
 /// It takes one input at a time (a node completed with a choice, failed, was cancelled …) and says what is next.
 /// It knows nothing of the state, has no clock and does no I/O. Laws 1 and 2 are enforced here and nowhere else.
-struct RunMachine: ~Copyable {
+/// Its rows have one owner, since it cannot be copied by accident; that makes it safe to hand from task to task.
+struct RunMachine: ~Copyable, @unchecked Sendable {
     /// What follows an input.
     enum Next: Equatable, Sendable {
         /// Exactly this node became ready.
@@ -119,12 +120,43 @@ struct RunMachine: ~Copyable {
     func iteration(of loop: Int) -> Int { Int(frames[loop + 1].iteration) }
 
     /// The rounds of the loops around `node`, outermost first.
-    func iterations(around node: Int) -> [Int] { plan.loops(around: node).reversed().map(iteration) }
+    func iterations(around node: Int) -> [Int] { plan.loops(around: node).reversed().map { Int(frames[$0 + 1].iteration) } }
 
     /// The nodes that became ready, in the order in which they did.
     mutating func takeReady() -> [Int] {
         defer { ready.removeAll(keepingCapacity: true) }
         return ready
+    }
+
+    /// Makes a node ready again that was handed out but not begun.
+    mutating func putBack(_ node: Int) { ready.append(node) }
+
+    /// The nodes that wait for a milestone, in the order of their declaration.
+    func heldNodes() -> [Int] {
+        guard held > 0 else { return [] }
+        return (0..<plan.nodeCount).filter { cells[$0].marks & Mark.waiting != 0 }
+    }
+
+    /// Whether `sender`, or the loop around it that `reader` stands outside of, has not ended yet.
+    func isOpen(_ sender: Int, before reader: Int?) -> Bool {
+        var unit = sender
+        let home = reader.map { plan.scope(of: $0) } ?? 0
+        while plan.scope(of: unit) != home, plan.scope(of: unit) > 0 { unit = plan.nodeCount + plan.scope(of: unit) - 1 }
+        return cells[unit].marks & Mark.ended == 0
+    }
+
+    mutating func takeLog() -> [Transition] {
+        defer { log.removeAll(keepingCapacity: true) }
+        return log
+    }
+
+    /// The nodes that a log says were skipped, those inside a skipped loop too, with the rounds around them.
+    func skipped(in log: [Transition]) -> [(node: Int, rounds: [Int])] {
+        log.flatMap { transition -> [(node: Int, rounds: [Int])] in
+            guard case .skipped(let unit) = transition else { return [] }
+            let rounds = plan.loops(around: unit).reversed().map { Int(frames[$0 + 1].iteration) }
+            return plan.nodes(in: unit).map { ($0, rounds) }
+        }
     }
 
     mutating func takeCancelled() -> [Int] {
@@ -164,9 +196,10 @@ extension RunMachine {
     mutating func completed(_ node: Int, subset: [Int]) -> Next { resolve(node, subset.contains) }
 
     /// The node failed for good. Its failure case is taken if it has one; otherwise nothing new starts.
-    mutating func failed(_ node: Int) -> Next {
+    /// A `final` failure ends the run in any case.
+    mutating func failed(_ node: Int, isFinal: Bool = false) -> Next {
         let failureCase = Int(plan.units[node].failureCase)
-        if failureCase >= 0 { return resolve(node) { $0 == failureCase } }
+        if failureCase >= 0, !isFinal { return resolve(node) { $0 == failureCase } }
         stop(.failing)
         return resolve(node) { _ in false }
     }

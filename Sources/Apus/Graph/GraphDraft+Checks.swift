@@ -1,37 +1,4 @@
-extension GraphBuilder {
-    /// What becomes of running siblings when a node fails the run. By default they finish and their changes are kept.
-    public mutating func onFirstFailure(_ policy: SiblingPolicy) {
-        draft.read { $0.siblings = policy }
-    }
-
-    /// Lets `node` start only between the end of `after` and the start of `before`, which waits for it. If `after` is skipped,
-    /// so is `node`. It orders time, not state; all three stand in the same round.
-    public mutating func milestone(
-        _ node: NodeHandle<State>, after: NodeHandle<State>, before: NodeHandle<State>
-    ) {
-        let all = resolve([node, after, before], of: "milestone")
-        guard all.count == 3 else { return }
-        draft.read {
-            $0.constraints.milestones.append(
-                TimeConstraints.Milestone(node: all[0], after: all[1], before: all[2]))
-        }
-    }
-
-    /// Cancels `members` when `trigger` has completed: running ones are cancelled, those still to come and their exits skipped,
-    /// completed changes stay.
-    public mutating func cancelRegion(
-        _ members: [NodeHandle<State>], by trigger: NodeHandle<State>, as outcome: CancelOutcome = .cancelled
-    ) {
-        let all = resolve(members, of: "cancelRegion")
-        guard owns(trigger) else { return }
-        draft.read {
-            $0.constraints.regions.append(
-                TimeConstraints.Region(trigger: trigger.index, members: all, outcome: outcome))
-        }
-    }
-}
-
-extension GraphBuilder {
+extension GraphDraft {
     /// Sets the exit of a node, and notes what is wrong with it.
     func exit(
         of source: NodeHandle<State>, _ choice: DraftExit<State>.Choice, _ cases: [CaseShape],
@@ -43,13 +10,13 @@ extension GraphBuilder {
                 .foreignHandle, [source], "The exit of \(quoted(source)) leads to a node of another graph.",
                 "Use the handles that this builder returned.")
         }
-        let isValid = { (index: Int) in index < 0 || targets.contains { $0.index == index && isOwn($0) } }
+        let own = Set(targets.filter(isOwn).map(\.index))
         let shapes = cases.map { one in
-            let kept = one.targets.filter { $0 >= 0 && isValid($0) }
+            let kept = one.targets.filter { $0 >= 0 && own.contains($0) }
             return CaseShape(label: one.label, targets: kept, finishes: one.targets.contains(-2))
         }
         for one in shapes { refuseRepeated(one.targets, source) }
-        let isSecond = draft.read { contents in
+        let isSecond = read { contents in
             if contents.nodes[source.index].exit != nil { return true }
             contents.nodes[source.index].exit = DraftExit(cases: shapes, choice: choice)
             return false
@@ -64,7 +31,7 @@ extension GraphBuilder {
     func refuseRepeated(_ targets: [Int], _ source: NodeHandle<State>) {
         var seen: Set<Int> = []
         for target in targets where target >= 0 && !seen.insert(target).inserted {
-            let name = draft.read { $0.nodes[target].id }
+            let name = read { $0.nodes[target].id }
             report(
                 .duplicateTarget, [source], "\(quoted(source)) leads to \"\(name)\" twice in one exit.",
                 "Name each target once.")
@@ -87,7 +54,7 @@ extension GraphBuilder {
     func owns(_ handle: NodeHandle<State>, _ place: String = "exit") -> Bool {
         if isOwn(handle), handle.index >= 0 { return true }
         let what = handle.index < 0 ? "the end of a path" : "a node of another graph"
-        draft.read {
+        read {
             $0.diagnostics.append(
                 GraphDiagnostic(
                     .foreignHandle, nodes: [], reason: "The \(place) names \(what).",
@@ -96,12 +63,12 @@ extension GraphBuilder {
         return false
     }
 
-    func isOwn(_ handle: NodeHandle<State>) -> Bool { handle.index < 0 || handle.draft === draft }
+    func isOwn(_ handle: NodeHandle<State>) -> Bool { handle.index < 0 || handle.draft === self }
 
     func name(_ handle: NodeHandle<State>) -> String {
         guard handle.index >= 0 else { return handle.index == -2 ? "finish" : "end" }
         guard isOwn(handle) else { return "?" }
-        return draft.read { $0.nodes[handle.index].id }
+        return read { $0.nodes[handle.index].id }
     }
 
     func quoted(_ handle: NodeHandle<State>) -> String { "\"\(name(handle))\"" }
@@ -110,6 +77,6 @@ extension GraphBuilder {
         _ code: GraphDiagnostic.Code, _ nodes: [NodeHandle<State>], _ reason: String, _ mend: String
     ) {
         let diagnostic = GraphDiagnostic(code, nodes: nodes.map(name), reason: reason, mend: mend)
-        draft.read { $0.diagnostics.append(diagnostic) }
+        read { $0.diagnostics.append(diagnostic) }
     }
 }

@@ -1,0 +1,67 @@
+/// One body of a composite as an activation of its own.
+struct BodyCall: Sendable {
+    let context: NodeContext
+    private let services: any RunServices
+    private let isUnattended: Bool
+
+    /// The bodies of the composite in `context`.
+    init(_ context: NodeContext) {
+        self.context = context
+        services = context.site.services
+        isUnattended = services.isUnattended
+    }
+
+    /// Performs the body number `index` in a context of its own.
+    @inline(__always)
+    func callAsFunction<Value: Sendable>(
+        _ index: Int, _ body: (NodeContext) async throws -> Value
+    ) async throws -> Value {
+        let inner = NodeContext(
+            site: context.site, node: Int(context.node), attempt: 1, iteration: Int(context.iteration), index: index,
+            extras: context.extras)
+        if isUnattended {
+            try services.countActivation()
+            return try await body(inner)
+        }
+        return try await attended(inner, body)
+    }
+
+    /// The same for a body with a name of its own below the composite's.
+    func named<Value: Sendable>(
+        _ site: ActivationSite, _ index: Int, _ body: (NodeContext) async throws -> Value
+    ) async throws -> Value {
+        let inner = NodeContext(site: site, node: index, extras: context.extras?.inside)
+        if isUnattended {
+            try services.countActivation()
+            return try await body(inner)
+        }
+        return try await attended(inner, body)
+    }
+
+    private func attended<Value: Sendable>(
+        _ inner: NodeContext, _ body: (NodeContext) async throws -> Value
+    ) async throws -> Value {
+        try await services.pass()
+        try services.countActivation()
+        try await services.enter(key: nil, priority: 0)
+        defer { services.leave(key: nil) }
+        services.emit(.started(inner.activation, attempt: 1))
+        do {
+            let value = try await body(inner)
+            services.emit(.completed(inner.activation))
+            return value
+        } catch {
+            if Task.isCancelled {
+                services.emit(.cancelled(inner.activation))
+            } else {
+                services.emit(.failed(inner.activation, error: "\(error)"))
+            }
+            throw error
+        }
+    }
+}
+
+extension ActivationExtras {
+    /// The same for a body, without what concerns the composite's own place among loops.
+    var inside: ActivationExtras { ActivationExtras(failures: failures, handle: handle) }
+}

@@ -1,0 +1,125 @@
+import Synchronization
+
+/// The bodies of one composite activation: workers that take the next body until the composite is settled.
+final class BodyGroup<Output: Sendable>: Sendable {
+    private struct State {
+        var gather: Gather
+        var results: [Result<Output, any Error>?]
+        var failure: (any Error)?
+    }
+
+    private let state: Mutex<State>
+    private let until: (@Sendable ([Output]) -> Bool)?
+    private let call: BodyCall
+    /// Where the bodies have names of their own.
+    private let site: ActivationSite?
+    private let settled = StopSignal()
+
+    init(
+        _ gather: Gather, _ context: NodeContext, until: (@Sendable ([Output]) -> Bool)?, site: ActivationSite? = nil
+    ) {
+        self.site = site
+        state = Mutex(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
+        self.until = until
+        call = BodyCall(context)
+    }
+
+    /// The results so far, in the order of the bodies; failures only where they are results.
+    func results() -> [Result<Output, any Error>] {
+        state.withLock { state in
+            state.results.compactMap { result in
+                if case .failure = result, !state.gather.collects { return nil }
+                return result
+            }
+        }
+    }
+
+    /// Runs the bodies until enough have ended, cancels the rest, and throws if too many failed.
+    func run(workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output) async throws {
+        let executor = call.context.environment.executor
+        await withDiscardingTaskGroup { group in
+            let completion = call.context.extras?.handle?.completion
+            if completion != nil || workers > 1 {
+                for _ in 0..<workers { group.addTask(executorPreference: executor) { await self.work(body) } }
+                group.addTask(executorPreference: executor) { await self.watch(completion) }
+                _ = await settled.wait()
+                group.cancelAll()
+            } else {
+                await work(body)
+            }
+        }
+        try check()
+    }
+
+    /// The same, but when enough have ended the composite hands its change on and the rest goes on.
+    func runOn<State: GraphState>(
+        workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output,
+        _ finish: @escaping @Sendable () async throws -> State
+    ) async throws {
+        let context = call.context
+        let failure = Mutex<(any Error)?>(nil)
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<workers {
+                group.addTask(executorPreference: context.environment.executor) { await self.work(body, runsOn: true) }
+            }
+            if state.withLock({ $0.gather.verdict == .goesOn }) { _ = await settled.wait() }
+            do {
+                try check()
+                let state = try await finish()
+                context.extras?.handle?.completeEarly(state, context)
+            } catch {
+                failure.withLock { $0 = error }
+                group.cancelAll()
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    private func check() throws {
+        let (verdict, failure) = state.withLock { ($0.gather.verdict, $0.failure) }
+        if Task.isCancelled { throw CancellationError() }
+        if verdict == .failed { throw failure ?? CancellationError() }
+    }
+
+    private func work(_ body: @Sendable (Int, NodeContext) async throws -> Output, runsOn: Bool = false) async {
+        while !Task.isCancelled, let index = state.withLock({ $0.gather.next(beyondVerdict: runsOn) }) {
+            do {
+                end(index, .success(try await perform(index, body)))
+            } catch {
+                if Task.isCancelled { break }
+                end(index, .failure(error))
+            }
+        }
+        if state.withLock({ $0.gather.verdict != .goesOn }) || Task.isCancelled { settled.fire(.completed) }
+    }
+
+    private func perform(
+        _ index: Int, _ body: @Sendable (Int, NodeContext) async throws -> Output
+    ) async throws -> Output {
+        if let site { return try await call.named(site, index) { try await body(index, $0) } }
+        return try await call(index) { try await body(index, $0) }
+    }
+
+    private func end(_ index: Int, _ result: Result<Output, any Error>) {
+        let isSettled = state.withLock { state in
+            guard state.gather.verdict == .goesOn else { return false }
+            state.results[index] = result
+            var success = true
+            if case .failure(let error) = result {
+                success = false
+                if state.failure == nil { state.failure = error }
+            }
+            if state.gather.ended(success) { return true }
+            guard let until else { return false }
+            let outputs = state.results.compactMap { try? $0?.get() }
+            return until(outputs) && state.gather.complete()
+        }
+        if isSettled { settled.fire(.completed) }
+    }
+
+    /// A region may ask for an early end.
+    private func watch(_ completion: StopSignal?) async {
+        guard await completion?.wait() == .completed else { return }
+        if state.withLock({ $0.gather.complete() }) { settled.fire(.completed) }
+    }
+}

@@ -1,0 +1,63 @@
+/// One of the bodies of a race or a quorum.
+public struct Branch<State: GraphState>: Sendable {
+    public var name: String
+    let node: any Node<State>
+
+    public init(_ name: String, _ node: some Node<State>) {
+        self.name = name
+        self.node = node
+    }
+
+    public init(_ name: String, _ body: @escaping @Sendable (inout State, NodeContext) async throws -> Void) {
+        self.init(name, ClosureNode(body: body))
+    }
+}
+
+/// Runs its branches side by side; the changes of the first so many apply in declared order, those of the others are dropped.
+struct RaceNode<State: GraphState>: Node {
+    let branches: [Branch<State>]
+    let winners: Int
+    let rest: RestPolicy
+    let schema: StateSchema<State>
+
+    func run(_ state: inout State, in context: NodeContext) async throws {
+        let before = state
+        let branches = branches
+        let names = branches.map(\.name)
+        let site = ActivationSite(context.site.services, names: names, prefix: context.activation.path)
+        let group = BodyGroup<Won>(
+            Gather(count: branches.count, needed: winners, collects: false), context, until: nil, site: site)
+        let perform: @Sendable (Int, NodeContext) async throws -> Won = { index, context in
+            var state = before
+            try await branches[index].node.run(&state, in: context)
+            return Won(index: index, state: state)
+        }
+        if rest == .runsOn {
+            return try await group.runOn(workers: branches.count, perform) { try merge(before, group.results()) }
+        }
+        try await group.run(workers: branches.count, perform)
+        state = try merge(before, group.results())
+    }
+
+    /// What a branch left.
+    private struct Won: Sendable {
+        var index: Int
+        var state: State
+    }
+
+    private func merge(_ before: State, _ results: [Result<Won, any Error>]) throws -> State {
+        let won = results.compactMap { try? $0.get() }.prefix(winners)
+        if won.count == 1, let only = won.first { return only.state }
+        var state = before
+        var ledger = WriteLedger()
+        for winner in won {
+            guard let change = schema.change(from: before, to: winner.state) else { continue }
+            if let found = ledger.record(unit: winner.index, writes: change.writes, isAfter: { _, _ in false }) {
+                let (first, second) = (branches[found.other].name, branches[winner.index].name)
+                throw schema.conflict(field: found.field, key: found.key, between: first, and: second)
+            }
+            try change.apply(to: &state)
+        }
+        return state
+    }
+}

@@ -1,0 +1,15 @@
+/// Runs a graph with a state of its own as one node.
+struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
+    let graph: @Sendable () throws -> Graph<Inner>
+    let enter: @Sendable (State) throws -> Inner
+    let leave: @Sendable (inout State, Inner) throws -> Void
+
+    func run(_ state: inout State, in context: NodeContext) async throws {
+        guard let core = context.site.services as? RunCore else {
+            preconditionFailure("a subgraph runs inside a run")
+        }
+        let run = GraphRun(try graph(), core, prefix: context.activation.path)
+        let final = try await run.run(from: try enter(state), start: 0)
+        try leave(&state, final)
+    }
+}

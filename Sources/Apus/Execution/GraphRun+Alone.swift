@@ -1,0 +1,133 @@
+import Synchronization
+
+extension GraphRun {
+    /// How a stretch with one open branch ended.
+    enum Ending {
+        case finished
+        case failed(any Error)
+        /// Several branches are open, or one that works on behind its change.
+        case opened
+    }
+
+    /// Runs one branch as long as it is the only one, in the calling task.
+    func runAlone(_ machine: inout RunMachine, _ state: inout State, _ first: RunMachine.Next) async -> Ending {
+        let table = graph.table
+        let isAttended = core.isAttended
+        var next = first
+        while case .run(let node) = next {
+            if isStopped { return .failed(CancellationError()) }
+            let traits = table.traits[node]
+            if traits.contains(.runsOn) {
+                machine.putBack(node)
+                return .opened
+            }
+            if !traits.isEmpty || isAttended {
+                next = await step(&machine, &state, node, traits)
+                continue
+            }
+            do {
+                try core.countActivation()
+                let iteration = iterationOf(node, machine)
+                let context = NodeContext(site: site, node: node, iteration: iteration)
+                try await table.nodes[node].run(&state, in: context)
+            } catch {
+                return .failed(isStopped ? CancellationError() : describe(error, context(node, machine)))
+            }
+            next = machine.completed(node, choice: 0)
+        }
+        return ending(next, &machine)
+    }
+
+    private func ending(_ next: RunMachine.Next, _ machine: inout RunMachine) -> Ending {
+        switch next {
+        case .finished:
+            if let failure = shared.withLock({ $0.failure }) { return .failed(failure) }
+            return machine.phase == .cancelling ? .failed(CancellationError()) : .finished
+        case .stuck: return .failed(stuckError(machine.heldNodes()))
+        case .several, .wait, .run: return .opened
+        }
+    }
+
+    /// One activation with everything that a plain one does without.
+    private func step(
+        _ machine: inout RunMachine, _ state: inout State, _ node: Int, _ traits: NodeTable<State>.Traits
+    ) async -> RunMachine.Next {
+        let rounds = machine.iterations(around: node)
+        if traits.contains(.handle) { closeChannels(machine) }
+        let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
+        let failures = shared.withLock { $0.failures }
+        let extras = extras(node, traits, rounds, failures, handle)
+        let context = NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
+        let limit = traits.contains(.limited) && machine.exceedsLimit(node)
+        let outcome = await perform(node, &state, context, traits, exceedsLimit: limit)
+        if core.isWatched { machine.isLogging = true }
+        defer { reportLog(&machine) }
+        switch outcome {
+        case .chose(let number), .passedOver(let number):
+            deliver(handle, of: node)
+            return machine.completed(node, choice: number)
+        case .selected(let subset), .passedOverSelecting(let subset):
+            deliver(handle, of: node)
+            return machine.completed(node, subset: subset)
+        case .cancelled:
+            machine.stop(.cancelling)
+            return machine.cancelled(node)
+        case .failed(let error):
+            note(error, of: node, rounds, context.activation)
+            return machine.failed(node)
+        case .aborted(let error):
+            shared.withLock { $0.failure = error }
+            return machine.failed(node, isFinal: true)
+        }
+    }
+
+    /// Keeps a failure for whoever takes over, or as the cause of the end.
+    private func note(_ error: any Error, of node: Int, _ rounds: [Int], _ activation: ActivationID) {
+        shared.withLock { shared in
+            if plan.units[node].failureCase >= 0 {
+                shared.failures[node] = LedOnFailure(
+                    rounds: rounds, failure: NodeFailure(activation: activation, error: error))
+            } else if shared.failure == nil {
+                shared.failure = error is RunError ? error : nodeError(error, activation)
+            }
+        }
+    }
+
+    private func reportLog(_ machine: inout RunMachine) {
+        guard machine.isLogging else { return }
+        report(machine.skipped(in: machine.takeLog()))
+        machine.isLogging = false
+    }
+}
+
+extension GraphRun {
+    /// The round of the innermost loop around `node`, or -1.
+    @inline(__always)
+    func iterationOf(_ node: Int, _ machine: borrowing RunMachine) -> Int {
+        let scope = plan.scope(of: node)
+        return scope > 0 ? machine.iteration(of: scope - 1) : -1
+    }
+
+    func context(_ node: Int, _ machine: borrowing RunMachine) -> NodeContext {
+        let rounds = machine.iterations(around: node)
+        let extras = rounds.count > 1 ? ActivationExtras(outerIterations: Array(rounds.dropLast())) : nil
+        return NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
+    }
+
+    func nodeError(_ error: any Error, _ activation: ActivationID) -> RunError {
+        RunError(.nodeFailed, graph: graph.name, activation: activation, underlying: error)
+    }
+
+    func describe(_ error: any Error, _ context: NodeContext) -> any Error {
+        if var known = error as? RunError, known.code == .stepLimit {
+            known.activation = context.activation
+            return known
+        }
+        return nodeError(error, context.activation)
+    }
+
+    func stuckError(_ held: [Int]) -> RunError {
+        let names = held.map { "\"\(plan.names[$0])\"" }.joined(separator: ", ")
+        return RunError(.stuck, graph: graph.name, detail: "\(names) wait for a milestone that can no longer be reached")
+    }
+}

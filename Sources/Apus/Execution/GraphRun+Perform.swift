@@ -1,0 +1,128 @@
+extension GraphRun {
+    /// Performs one activation with its policy and evaluates its exit. `state` changes only if the node succeeds.
+    func perform(
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits, exceedsLimit: Bool
+    ) async -> Outcome {
+        do {
+            if core.isAttended { try await core.pass() }
+            try core.countActivation()
+        } catch is CancellationError {
+            return .cancelled
+        } catch {
+            return .aborted(describe(error, context))
+        }
+        core.emit(.started(context.activation, attempt: 1))
+        let outcome = await attempt(node, &state, context, traits, exceedsLimit: exceedsLimit)
+        report(outcome, context)
+        return outcome
+    }
+
+    private func attempt(
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits, exceedsLimit: Bool
+    ) async -> Outcome {
+        do {
+            if exceedsLimit { throw limitError(node, context) }
+            if traits.isDisjoint(with: [.policy, .failure, .handle]), !core.hasPlaces {
+                try await graph.table.nodes[node].run(&state, in: context)
+            } else {
+                let runner = PolicyRunner(
+                    node: graph.table.nodes[node], policy: graph.table.policies[node], context: context,
+                    stop: context.extras?.handle?.completion, isComposite: graph.table.kinds[node] != .node)
+                state = try await runner.run(state)
+            }
+            if Task.isCancelled || isStopped { return .cancelled }
+            return choose(node, state)
+        } catch {
+            if Task.isCancelled || isStopped { return .cancelled }
+            if error is StoppedError {
+                return context.extras?.handle?.completion.outcome == .completed ? passOver(node, state) : .cancelled
+            }
+            let known = (error as? RunError)?.code
+            if known == .stepLimit { return .aborted(describe(error, context)) }
+            return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
+        }
+    }
+
+    /// Evaluates the exit of `node` on the state it left.
+    func choose(_ node: Int, _ state: State) -> Outcome {
+        switch graph.table.choices[node] {
+        case .always: return .chose(0)
+        case .route(let choose):
+            guard let number = choose(state) else { return undeclared(node) }
+            return .chose(number)
+        case .select(let choose):
+            guard let subset = choose(state) else { return undeclared(node) }
+            return .selected(subset)
+        }
+    }
+
+    private func undeclared(_ node: Int) -> Outcome {
+        .failed(RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])])))
+    }
+
+    private func passOver(
+        _ node: Int, _ state: State, _ error: (any Error)? = nil, _ context: NodeContext? = nil
+    ) -> Outcome {
+        if let error, let context { core.emit(.passedOver(context.activation, error: "\(error)")) }
+        switch choose(node, state) {
+        case .chose(let number): return .passedOver(number)
+        case .selected(let subset): return .passedOverSelecting(subset)
+        case let other: return other
+        }
+    }
+
+    private func limitError(_ node: Int, _ context: NodeContext) -> RunError {
+        let limit = plan.iterationLimits[plan.scope(of: node) - 1]
+        return RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
+    }
+}
+
+// MARK: Reporting
+
+extension GraphRun {
+    private func report(_ outcome: Outcome, _ context: NodeContext) {
+        switch outcome {
+        case .chose, .selected: core.emit(.completed(context.activation))
+        case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
+        case .cancelled: core.emit(.cancelled(context.activation))
+        case .passedOver, .passedOverSelecting: break
+        }
+    }
+
+    func report(_ skipped: [(node: Int, rounds: [Int])]) {
+        for (node, rounds) in skipped {
+            let step = ActivationID.Component(node: plan.names[node], iterations: rounds)
+            core.emit(.skipped(ActivationID(site.prefix + [step])))
+        }
+    }
+}
+
+// MARK: Making ready
+
+extension GraphRun {
+    /// What a ready node needs to run, taken down while the machine is at hand.
+    func ready(_ node: Int, _ state: State, _ shared: inout Shared) -> Ready {
+        let traits = graph.table.traits[node]
+        let rounds = shared.machine?.iterations(around: node) ?? []
+        guard rounds.count > 1 || !traits.isDisjoint(with: [.handle, .mends]) else {
+            return Ready(node: node, state: state, iteration: rounds.last ?? -1)
+        }
+        let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
+        let extras = extras(node, traits, rounds, shared.failures, handle)
+        if let handle { shared.stops[node] = handle.completion }
+        return Ready(node: node, state: state, iteration: rounds.last ?? -1, extras: extras)
+    }
+
+    func extras(
+        _ node: Int, _ traits: NodeTable<State>.Traits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
+        _ handle: BranchHandle<State>?
+    ) -> ActivationExtras? {
+        guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }
+        let sources = graph.table.mended[node].sorted { plan.units[$0].place < plan.units[$1].place }
+        let led = sources.compactMap { source -> NodeFailure? in
+            guard let known = failures[source], zip(known.rounds, rounds).allSatisfy(==) else { return nil }
+            return known.failure
+        }
+        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle)
+    }
+}

@@ -1,0 +1,104 @@
+/// Performs one activation as its node's policy says: turns, attempts, timeouts, fallback.
+struct PolicyRunner<State: GraphState> {
+    let node: any Node<State>
+    let policy: NodePolicy<State>
+    let context: NodeContext
+    /// Fires when a region cancels the activation.
+    let stop: StopSignal?
+    /// A composite takes no place among the nodes that may run at once: its bodies do.
+    let isComposite: Bool
+
+    private var services: any RunServices { context.site.services }
+
+    /// Returns the state after the node, or throws what the last attempt threw.
+    func run(_ before: State) async throws -> State {
+        if policy.criticalKey == nil, isComposite { return try await attempts(before) }
+        try await services.enter(key: policy.criticalKey, priority: policy.priority)
+        defer { services.leave(key: policy.criticalKey) }
+        return try await attempts(before)
+    }
+
+    private func attempts(_ before: State) async throws -> State {
+        do {
+            return try await retrying(before)
+        } catch let error where !(error is StoppedError) && !Task.isCancelled {
+            guard let fallback = policy.fallback else { throw error }
+            var state = before
+            try await fallback.run(&state, in: context)
+            return state
+        }
+    }
+
+    private func retrying(_ before: State) async throws -> State {
+        var number = 1
+        while true {
+            do {
+                return try await attempt(before, context.attempt(number))
+            } catch let error where !(error is StoppedError) && !Task.isCancelled {
+                guard let retry = policy.retry, number < retry.attempts, retry.accepts(error) else { throw error }
+                let chance = context.environment.random()
+                let delay = retry.delay(after: number, error: error, chance: chance)
+                services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))
+                try await guarded { try await context.environment.sleep(for: delay) }
+                number += 1
+                services.emit(.started(context.activation, attempt: number))
+            }
+        }
+    }
+
+    private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
+        guard policy.timeout != nil || stop != nil else {
+            var state = before
+            try await node.run(&state, in: context)
+            return state
+        }
+        return try await guarded(timeout: policy.timeout) { [node] in
+            var state = before
+            try await node.run(&state, in: context)
+            return state
+        }
+    }
+
+    /// Performs `body` until it ends, the time is over, or a region cancels it.
+    private func guarded<Value: Sendable>(
+        timeout: Duration? = nil, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let environment = context.environment
+        let deadline = timeout.map { environment.now().advanced(by: $0) }
+        return try await withThrowingTaskGroup(of: Turn<Value>.self) { group in
+            group.addImmediateTask(executorPreference: environment.executor) { .ended(try await body()) }
+            if let deadline {
+                group.addTask(executorPreference: environment.executor) {
+                    try await environment.sleep(until: deadline)
+                    return .late
+                }
+            }
+            if let stop {
+                group.addTask(executorPreference: environment.executor) { [isComposite] in
+                    let outcome = await stop.wait()
+                    return outcome == .cancelled || (outcome == .completed && !isComposite) ? .stopped : .goesOn
+                }
+            }
+            defer { group.cancelAll() }
+            while let turn = try await group.next() {
+                switch turn {
+                case .ended(let value): return value
+                case .late: throw TimeoutError(activation: context.activation, limit: timeout ?? .zero)
+                case .stopped: throw StoppedError()
+                case .goesOn: continue
+                }
+            }
+            throw CancellationError()
+        }
+    }
+
+    private enum Turn<Value: Sendable>: Sendable {
+        case ended(Value)
+        case late
+        case stopped
+        case goesOn
+    }
+}
+
+/// A region cancelled the activation.
+struct StoppedError: Error {}

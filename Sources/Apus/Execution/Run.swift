@@ -1,0 +1,87 @@
+import Synchronization
+
+/// A handle on a run that was started.
+///
+/// The run goes on whether or not somebody holds the handle or reads its events.
+public final class Run<State: GraphState>: Sendable {
+    public let id: RunID
+    private let hub: EventHub
+    private let task: Task<State, any Error>
+    private let core: RunCore
+    private let phase: PhaseBox
+
+    /// How far a run is.
+    public enum Status: Sendable, Equatable {
+        case running
+        /// Nothing new starts; what was running may still end.
+        case paused
+        case completed
+        case failed
+        case cancelled
+    }
+
+    init(_ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID) {
+        self.id = id
+        let hub = EventHub()
+        let phase = PhaseBox()
+        let core = RunCore(executor.environment, id, executor.limits, graph: graph.name, hub: hub)
+        self.hub = hub
+        self.phase = phase
+        self.core = core
+        // Awaited through `value`; it ends by itself when the run has ended.
+        task = executor.environment.spawn {
+            defer { hub.end() }
+            core.emit(.runStarted(graph: graph.name))
+            do {
+                let final = try await executor.execute(graph, from: state, entry: entry, in: core)
+                phase.set(.completed)
+                core.emit(.runCompleted)
+                return final
+            } catch {
+                let isCancelled = error is CancellationError
+                phase.set(isCancelled ? .cancelled : .failed)
+                core.emit(isCancelled ? .runCancelled : .runFailed("\(error)"))
+                throw error
+            }
+        }
+    }
+
+    /// The final state, when the run has ended. Throws as ``GraphExecutor/run(_:from:entry:)`` does.
+    ///
+    /// When the task that waits is cancelled, the run is cancelled too.
+    public var value: State {
+        get async throws {
+            try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                cancel()
+            }
+        }
+    }
+
+    /// What happens in the run, from the moment of this call on, and from its beginning if nobody has read before. Back pressure
+    /// holds the run when the reader does not keep up.
+    public var events: RunEvents { events(.wait) }
+
+    /// The same with a choice of what becomes of a reader that does not keep up.
+    public func events(_ policy: EventPolicy) -> RunEvents { hub.events(policy) }
+
+    public var status: Status { phase.status ?? (core.isHeld ? .paused : .running) }
+
+    /// Starts nothing new until ``resume()``; what is running goes on.
+    public func pause() { core.pause() }
+
+    public func resume() { core.resume() }
+
+    /// Cancels what is running, discards its changes and ends the run.
+    public func cancel() { task.cancel() }
+
+    /// The status of a run that has ended.
+    final class PhaseBox: Sendable {
+        private let value = Mutex<Status?>(nil)
+
+        var status: Status? { value.withLock { $0 } }
+
+        func set(_ status: Status) { value.withLock { $0 = status } }
+    }
+}

@@ -1,0 +1,131 @@
+import Synchronization
+
+/// What all graphs of one run share: its limits, its events, its turns, and whether it is paused.
+final class RunCore: RunServices {
+    let environment: any Environment
+    let limits: GraphLimits
+    let graphName: String
+    private let hub: EventHub?
+    private let knownID: Mutex<RunID?>
+    private let steps = Atomic<Int>(0)
+    private let isPaused = Atomic<Bool>(false)
+    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let places: TurnstileGate?
+    private let turns = Mutex<[String: TurnstileGate]>([:])
+
+    init(_ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?) {
+        self.environment = environment
+        knownID = Mutex(id)
+        self.limits = limits
+        graphName = graph
+        self.hub = hub
+        places = limits.concurrency.map { TurnstileGate(capacity: max(1, $0)) }
+    }
+
+    /// Drawn when it is first asked for, unless the run was given one.
+    var runID: RunID {
+        knownID.withLock { known in
+            let id = known ?? RunID(from: environment)
+            known = id
+            return id
+        }
+    }
+
+    /// Whether anybody listens, or may pause the run: then each step asks for leave.
+    @inline(__always)
+    var isAttended: Bool { hub != nil }
+
+    var isWatched: Bool { hub?.isWatched ?? false }
+
+    var isUnattended: Bool { hub == nil && places == nil }
+
+    var hasPlaces: Bool { places != nil }
+
+    func emit(_ kind: @autoclosure () -> RunEvent.Kind) {
+        hub?.emit(kind(), at: environment.now())
+    }
+
+    @inline(__always)
+    func countActivation() throws {
+        if steps.wrappingAdd(1, ordering: .relaxed).oldValue >= limits.steps { throw limitError() }
+    }
+
+    @inline(never)
+    private func limitError() -> RunError { RunError(.stepLimit, graph: graphName, detail: "\(limits.steps)") }
+}
+
+// MARK: Waiting
+
+extension RunCore {
+    func pass() async throws {
+        if let hub { await hub.room() }
+        while isPaused.load(ordering: .relaxed) {
+            try Task.checkCancellation()
+            await waitForResume()
+        }
+        try Task.checkCancellation()
+    }
+
+    var isHeld: Bool { isPaused.load(ordering: .relaxed) }
+
+    func pause() {
+        if !isPaused.exchange(true, ordering: .relaxed) { emit(.runPaused) }
+    }
+
+    func resume() {
+        let woken = waiting.withLock { waiting in
+            defer { waiting = [] }
+            if isPaused.exchange(false, ordering: .relaxed) { emit(.runResumed) }
+            return waiting
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    private func waitForResume() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mustWait = waiting.withLock { waiting in
+                    guard isPaused.load(ordering: .relaxed), !Task.isCancelled else { return false }
+                    waiting.append(continuation)
+                    return true
+                }
+                if !mustWait { continuation.resume() }
+            }
+        } onCancel: {
+            wakeAll()
+        }
+    }
+
+    /// Lets all who wait look again; those whose run is still paused wait on.
+    private func wakeAll() {
+        let woken = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for continuation in woken { continuation.resume() }
+    }
+
+    func enter(key: String?, priority: Int) async throws {
+        if let key { try await turn(key).enter(priority: priority) }
+        do {
+            try await places?.enter(priority: priority)
+        } catch {
+            if let key { turn(key).leave() }
+            throw error
+        }
+    }
+
+    func leave(key: String?) {
+        places?.leave()
+        if let key { turn(key).leave() }
+    }
+
+    private func turn(_ key: String) -> TurnstileGate {
+        turns.withLock { turns in
+            if let gate = turns[key] { return gate }
+            let gate = TurnstileGate(capacity: 1)
+            turns[key] = gate
+            return gate
+        }
+    }
+}
