@@ -51,6 +51,18 @@ public struct RecipeGenerator {
         return nil
     }
 
+    /// A recipe with edges anywhere, which Law 2 may accept or refuse; every node can be reached.
+    public static func anything(seed: UInt64, nodes: Int = 8) -> GraphRecipe {
+        var generator = RecipeGenerator(seed: seed, profile: Profile(nodes: nodes))
+        let count = 1 + generator.random.below(nodes)
+        var recipe = GraphRecipe(seed: seed, nodes: (0..<count).map { NodeRecipe("n\($0)") })
+        for _ in 0..<(count + generator.random.below(count + 2)) { recipe = generator.withOneMoreEdge(recipe) }
+        while let lost = recipe.nodes.indices.first(where: { !RecipeStructure(recipe).reachable.contains($0) }) {
+            recipe.entries[0].append(lost)
+        }
+        return recipe
+    }
+
     private mutating func connected() -> GraphRecipe {
         var recipe = drafted()
         while !Self.isSound(recipe) { recipe = drafted() }

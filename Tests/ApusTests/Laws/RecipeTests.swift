@@ -38,6 +38,20 @@ enum Effort {
     }
 
     @Test
+    func `trying all choices comes to the analysis's verdict on graphs of any shape`() {
+        var verdicts: [Bool: Int] = [:]
+        for seed in Effort.seeds(500, full: 100_000) {
+            let recipe = RecipeGenerator.anything(seed: seed, nodes: 7)
+            let structure = RecipeStructure(recipe)
+            verdicts[structure.refusals.isEmpty, default: 0] += 1
+            guard structure.isOrdered else { continue }
+            let isRefuted = RecipeEnumeration(structure).findsRefusal
+            #expect(isRefuted == !structure.refusals.isEmpty, "seed \(seed): \(structure.refusals) \(recipe)")
+        }
+        #expect(verdicts.count == 2, "\(verdicts)")
+    }
+
+    @Test
     func `the interpreter ends every recipe and starts each activation once`() {
         for seed in Effort.seeds(300, full: 20_000) {
             let recipe = RecipeGenerator.sound(seed: seed)
