@@ -1,10 +1,10 @@
-/// Durations as people read them: `850 ms`, `1.2 s`, `2 min 5 s`.
+/// Durations and numbers as people read them: `850 ms`, `1.2 s`, `2 min 5 s`, `12,000`.
 enum DurationText {
     private static let units: [(size: Double, name: String)] = [
         (1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1, "s"),
     ]
 
-    /// Two significant digits or whole numbers below a minute, two units above it.
+    /// Seconds with one digit behind the point below a minute, two units above it.
     static func text(_ duration: Duration) -> String {
         let seconds = seconds(duration)
         if seconds == 0 { return "0 s" }
@@ -40,10 +40,17 @@ enum DurationText {
         return sign + String(whole) + (digits == 0 || fraction.isEmpty ? "" : "." + fraction)
     }
 
+    /// A whole number with commas between thousands.
+    static func grouped(_ value: Int) -> String {
+        var digits = Array(String(value.magnitude))
+        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
+        return (value < 0 ? "-" : "") + String(digits)
+    }
+
     private static func short(_ seconds: Double) -> String {
         var unit = units[0]
         for candidate in units where seconds >= candidate.size * 0.9995 { unit = candidate }
         let value = seconds / unit.size
-        return "\(number(value, digits: value < 9.95 ? 1 : 0)) \(unit.name)"
+        return "\(number(value, digits: value < 9.95 || unit.size == 1 ? 1 : 0)) \(unit.name)"
     }
 }

@@ -30,15 +30,17 @@ struct NodeShape {
                     .move(Point(x: right - inset, y: top)), .line(Point(x: right - inset, y: bottom)),
                 ]))
         case .race:
-            polygon([
-                (left + inset, top), (right - inset, top), (right, middle), (right - inset, bottom),
-                (left + inset, bottom), (left, middle),
-            ], in: &text)
+            polygon(
+                [
+                    (left + inset, top), (right - inset, top), (right, middle), (right - inset, bottom),
+                    (left + inset, bottom), (left, middle),
+                ], in: &text)
         case .quorum:
-            polygon([
-                (left + inset, top), (right - inset, top), (right, top + inset), (right, bottom - inset),
-                (right - inset, bottom), (left + inset, bottom), (left, bottom - inset), (left, top + inset),
-            ], in: &text)
+            polygon(
+                [
+                    (left + inset, top), (right - inset, top), (right, top + inset), (right, bottom - inset),
+                    (right - inset, bottom), (left + inset, bottom), (left, bottom - inset), (left, top + inset),
+                ], in: &text)
         case .zip:
             polygon([(left, top), (right, top), (right - inset, bottom), (left + inset, bottom)], in: &text)
         }

@@ -69,10 +69,14 @@ struct OutlineMap {
             nodes.insert(header)
             return nodes.count > 1 ? (header, nodes.sorted()) : nil
         }
-        let bySize = loops.enumerated().sorted { ($1.element.nodes.count, $0.offset) < ($0.element.nodes.count, $1.offset) }
+        let bySize = loops.enumerated().sorted {
+            ($1.element.nodes.count, $0.offset) < ($0.element.nodes.count, $1.offset)
+        }
         for (_, loop) in bySize {
             let parent = home[loop.header]
-            guard loop.nodes.allSatisfy({ home[$0] == parent }), clusters[parent].header != loop.header else { continue }
+            guard loop.nodes.allSatisfy({ home[$0] == parent }), clusters[parent].header != loop.header else {
+                continue
+            }
             let cluster = Cluster(header: loop.header, parent: parent, depth: clusters[parent].depth + 1)
             for node in loop.nodes { home[node] = clusters.count }
             clusters.append(cluster)

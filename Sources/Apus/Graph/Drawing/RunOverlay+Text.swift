@@ -8,16 +8,20 @@ extension RunOverlay.Record {
     var summary: String {
         var parts: [String] = []
         let main = runs.count > 0 ? runs : elements
-        if runs.count > 1 { parts.append("×\(runs.count)") }
+        if runs.count > 1 { parts.append("×" + DurationText.grouped(runs.count)) }
         if elements.count > 0 { parts.append(counted(elements.count, "element")) }
         if main.count > 0, status != .running || main.total > .zero { parts.append(DurationText.text(main.total)) }
-        if retries > 0 { parts.append(retries == 1 ? "1 retry" : "\(retries) retries") }
-        if failures > 1 || (failures == 1 && status != .failed) { parts.append("\(failures) failed") }
+        if retries > 0 { parts.append(retries == 1 ? "1 retry" : DurationText.grouped(retries) + " retries") }
+        if failures > 1 || (failures == 1 && status != .failed) {
+            parts.append(DurationText.grouped(failures) + " failed")
+        }
         if status != .completed { parts.append(status.words) }
         return parts.joined(separator: " · ")
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    private func counted(_ count: Int, _ noun: String) -> String {
+        DurationText.grouped(count) + " " + noun + (count == 1 ? "" : "s")
+    }
 }
 
 extension RunOverlay.Status {
