@@ -1,9 +1,4 @@
 /// Runs graphs.
-///
-/// ```swift
-/// let executor = GraphExecutor()
-/// let final = try await executor.run(graph, from: Triage())
-/// ```
 public struct GraphExecutor: Sendable {
     public let environment: any Environment
     public let limits: GraphLimits

@@ -1,6 +1,6 @@
 /// The code of a graph: its nodes, exits and policies, in raw rows that are read without looking types up.
 ///
-/// Written in `init` and never again, which is what makes sharing it safe.
+/// Invariant: nothing writes to it after `init`, so any number of tasks may read it.
 final class NodeTable<State: GraphState>: @unchecked Sendable {
     /// What a node needs beyond being called.
     struct Traits: OptionSet, Sendable {

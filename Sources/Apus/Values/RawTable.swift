@@ -1,6 +1,8 @@
 /// A fixed row of trivial values that is read without bounds checks in release builds.
 ///
-/// Its owner frees it; nothing writes to it after `init`, which is what makes sharing it safe.
+/// Its owner frees it.
+///
+/// Invariant: nothing writes to it after `init`, so any number of tasks may read it.
 struct RawTable<Element: BitwiseCopyable>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>
     let count: Int

@@ -9,57 +9,67 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
     func run(_ state: inout State, in context: NodeContext) async throws {
         guard let handle = context.extras?.handle else { preconditionFailure("a reader has a handle") }
         let mailbox = handle.mailbox(channel)
-        let call = BodyCall(context)
-        let body = body
         let executor = context.environment.executor
+        let work = BodyCall(context)
         let places = TurnstileGate(capacity: max(1, concurrency))
-        let until = until
-        typealias Done = (letter: Mailbox.Letter, output: Output)
-        let done = try await withThrowingTaskGroup(of: Step<Output>.self) { group in
-            var done: [Done] = []
-            var index = 0
-            var isOpen = true
-            var open = 0
+        let body = body
+        let outputs = try await withThrowingTaskGroup(of: Step.self) { group in
+            var progress = Progress()
             group.addTask(executorPreference: executor) { .arrived(await mailbox.next()) }
-            group.addTask(executorPreference: executor) { await handle.completion.wait() == .completed ? .enough : .ignored }
-            while isOpen || open > 0, let step = try await group.next() {
-                switch step {
-                case .arrived(nil): isOpen = false
-                case .arrived(let letter?):
-                    guard let element = letter.value as? Element else { continue }
-                    let number = index
-                    index += 1
-                    open += 1
-                    group.addTask(executorPreference: executor) {
-                        try await places.enter()
-                        defer { places.leave() }
-                        return .done(letter, try await call(number) { try await body(element, $0) })
-                    }
-                    group.addTask(executorPreference: executor) { .arrived(await mailbox.next()) }
-                case .done(let letter, let output):
-                    open -= 1
-                    done.append((letter, output))
-                    if let until, until(sorted(done)) { (isOpen, open) = (false, 0) }
-                case .enough: (isOpen, open) = (false, 0)
-                case .ignored: break
+            group.addTask(executorPreference: executor) {
+                await handle.completion.wait() == .completed ? .enough : .ignored
+            }
+            while progress.goesOn, let step = try await group.next() {
+                guard let (number, letter) = progress.take(step, until: until) else { continue }
+                group.addTask(executorPreference: executor) {
+                    guard let element = letter.value as? Element else { return .ignored }
+                    try await places.enter()
+                    defer { places.leave() }
+                    return .done(letter, try await work(number) { try await body(element, $0) })
                 }
+                group.addTask(executorPreference: executor) { .arrived(await mailbox.next()) }
             }
             group.cancelAll()
-            return sorted(done)
+            return progress.outputs
         }
         try Task.checkCancellation()
-        try await collect(&state, done)
+        try await collect(&state, outputs)
     }
 
-    private func sorted(_ done: [(letter: Mailbox.Letter, output: Output)]) -> [Output] {
-        done.sorted { $0.letter < $1.letter }.map(\.output)
-    }
-
-    private enum Step<Value: Sendable>: Sendable {
+    private enum Step: Sendable {
         case arrived(Mailbox.Letter?)
-        case done(Mailbox.Letter, Value)
+        case done(Mailbox.Letter, Output)
         case enough
         case ignored
+    }
+
+    /// How far the reader is.
+    private struct Progress {
+        private var done: [(letter: Mailbox.Letter, output: Output)] = []
+        private var begun = 0
+        private var isOpen = true
+        private var isEnough = false
+
+        var goesOn: Bool { !isEnough && (isOpen || done.count < begun) }
+
+        /// In the order of the senders and of their elements.
+        var outputs: [Output] { done.sorted { $0.letter < $1.letter }.map(\.output) }
+
+        /// Takes a step, and returns the element whose body is to start next.
+        mutating func take(_ step: Step, until: (([Output]) -> Bool)?) -> (number: Int, letter: Mailbox.Letter)? {
+            switch step {
+            case .arrived(nil): isOpen = false
+            case .arrived(let letter?):
+                begun += 1
+                return (begun - 1, letter)
+            case .done(let letter, let output):
+                done.append((letter, output))
+                if let until { isEnough = until(outputs) }
+            case .enough: isEnough = true
+            case .ignored: break
+            }
+            return nil
+        }
     }
 }
 

@@ -1,0 +1,74 @@
+extension RunMachine {
+    /// Whether the node must wait for a milestone, or was cancelled before it could start.
+    mutating func hold(_ node: Int) -> Bool {
+        if cells[node].marks & Mark.cancelled != 0 {
+            worklist.append(node)
+            return true
+        }
+        guard cells[node].holds > 0 else { return false }
+        cells[node].marks |= Mark.waiting
+        active += 1
+        held += 1
+        if isLogging { log.append(.held(node)) }
+        return true
+    }
+
+    private mutating func release(_ node: Int) {
+        cells[node].holds -= 1
+        guard cells[node].holds == 0, cells[node].marks & Mark.waiting != 0, phase == .running else { return }
+        cells[node].marks &= ~Mark.waiting
+        active -= 1
+        held -= 1
+        present(node, wasHeld: true)
+    }
+
+    /// A held node will not run after all.
+    private mutating func unhold(_ node: Int) {
+        cells[node].marks &= ~Mark.waiting
+        active -= 1
+        held -= 1
+        if isLogging { log.append(.dropped(node)) }
+        worklist.append(node)
+    }
+
+    /// `node` starts: what had to wait for its start may go on.
+    mutating func releaseBefore(_ node: Int) {
+        for milestone in plan.constraints.milestones where milestone.node == node { release(milestone.before) }
+    }
+
+    /// `node` was decided: milestones are reached or can no longer be, and regions are cancelled.
+    mutating func passTime(_ node: Int, skipped: Bool) {
+        let wasStarted = cells[node].marks & Mark.started != 0
+        for milestone in plan.constraints.milestones {
+            if milestone.after == node { reach(milestone.node, skipped: skipped) }
+            if milestone.node == node, !wasStarted { release(milestone.before) }
+        }
+        guard !skipped else { return }
+        for region in plan.constraints.regions where region.trigger == node {
+            for member in region.members { cancel(member, region.outcome) }
+        }
+    }
+
+    /// A milestone that is never reached lets its node never start.
+    private mutating func reach(_ node: Int, skipped: Bool) {
+        if !skipped { return release(node) }
+        cells[node].marks |= Mark.cancelled
+        if cells[node].marks & Mark.waiting != 0 { unhold(node) }
+    }
+
+    private mutating func cancel(_ node: Int, _ outcome: CancelOutcome) {
+        let marks = cells[node].marks
+        guard marks & Mark.ended == 0 else { return }
+        cells[node].marks |= outcome == .cancelled ? Mark.cancelled : Mark.completedEarly
+        if let position = ready.firstIndex(of: node) {
+            ready.remove(at: position)
+            active -= 1
+            if isLogging { log.append(.dropped(node)) }
+            worklist.append(node)
+        } else if marks & Mark.started != 0 {
+            toCancel.append(node)
+        } else if marks & Mark.waiting != 0 {
+            unhold(node)
+        }
+    }
+}
