@@ -42,7 +42,7 @@ extension Page {
     /// The Swift blocks, each together with those that continue it.
     var listings: [Listing] {
         var listings: [Listing] = []
-        for block in blocks where block.language == "swift" {
+        for block in blocks where block.language == "swift" && block.file == nil {
             if block.directive == "continues", !listings.isEmpty {
                 listings[listings.count - 1].blocks.append(block)
             } else {

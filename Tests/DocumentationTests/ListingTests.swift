@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct ListingTests {
@@ -12,7 +13,17 @@ import Testing
     func `a block that says swift says nothing else, and each directive is known`(_ page: Page) {
         for block in page.blocks {
             #expect(block.language == "swift" || !block.language.hasPrefix("swift"), "\(page.path):\(block.line)")
-            #expect([nil, "continues", "runs"].contains(block.directive), "\(page.path):\(block.line)")
+            let isKnown = block.file != nil || [nil, "continues", "runs"].contains(block.directive)
+            #expect(isKnown, "\(page.path):\(block.line)")
+        }
+    }
+
+    @Test(arguments: Page.markdown)
+    func `a block that is a file of the repository equals it`(_ page: Page) throws {
+        for block in page.blocks {
+            guard let path = block.file else { continue }
+            let text = try String(contentsOf: Checkout.root.appending(path: path), encoding: .utf8)
+            #expect(block.code.joined(separator: "\n") + "\n" == text, "\(page.path):\(block.line)")
         }
     }
 

@@ -11,6 +11,12 @@ struct Page: Sendable, CustomTestStringConvertible {
         var code: [String]
         /// What `<!-- swift: … -->` directly above it says.
         var directive: String?
+
+        /// The source file that it shows, where it is compiled as part of the repository: `<!-- swift: is Path.swift -->`.
+        var file: String? {
+            guard let directive, directive.hasPrefix("is ") else { return nil }
+            return String(directive.dropFirst("is ".count))
+        }
     }
 
     let path: String
