@@ -22,6 +22,8 @@ final class BranchHandle<State: GraphState>: ActivationHandle {
         outbox.withLock { $0.append((channel, value)) }
     }
 
+    func discardSent() { outbox.withLock { $0 = [] } }
+
     func mailbox(_ channel: Int) -> Mailbox { run.mailboxes[channel] }
 
     func takeOutbox() -> [(channel: Int, value: any Sendable)] {

@@ -3,6 +3,11 @@ extension GraphRun {
     func perform(
         _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits, exceedsLimit: Bool
     ) async -> Outcome {
+        if exceedsLimit {
+            let outcome = failedLimit(node, state, context)
+            report(outcome, context)
+            return outcome
+        }
         do {
             if core.isAttended { try await core.pass() }
             try core.countActivation()
@@ -12,16 +17,15 @@ extension GraphRun {
             return .aborted(describe(error, context))
         }
         core.emit(.started(context.activation, attempt: 1))
-        let outcome = await attempt(node, &state, context, traits, exceedsLimit: exceedsLimit)
+        let outcome = await attempt(node, &state, context, traits)
         report(outcome, context)
         return outcome
     }
 
     private func attempt(
-        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits, exceedsLimit: Bool
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits
     ) async -> Outcome {
         do {
-            if exceedsLimit { throw limitError(node, context) }
             if traits.isDisjoint(with: [.policy, .failure, .handle]), !core.hasPlaces {
                 try await graph.table.nodes[node].run(&state, in: context)
             } else {
@@ -71,9 +75,11 @@ extension GraphRun {
         }
     }
 
-    private func limitError(_ node: Int, _ context: NodeContext) -> RunError {
+    /// The header of a loop that is out of rounds fails without running.
+    private func failedLimit(_ node: Int, _ state: State, _ context: NodeContext) -> Outcome {
         let limit = plan.iterationLimits[plan.scope(of: node) - 1]
-        return RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
+        let error = RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
+        return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
     }
 }
 

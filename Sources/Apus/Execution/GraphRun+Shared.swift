@@ -45,6 +45,7 @@ extension GraphRun {
     /// Runs activations one after another in a task of the group, until another branch takes over.
     func branch(_ first: Ready) async {
         var ready = first
+        guard admits(first) else { return }
         while true {
             let node = ready.node
             let traits = graph.table.traits[node]
@@ -61,6 +62,18 @@ extension GraphRun {
                 ready = more
             }
         }
+    }
+
+    /// Whether a node that was handed out may still start; if not, it counts as ended.
+    private func admits(_ ready: Ready) -> Bool {
+        let (isAdmitted, wake) = shared.withLock { shared -> (Bool, Wake?) in
+            if shared.machine?.phase == .running, !Task.isCancelled { return (true, nil) }
+            let next = shared.machine?.cancelled(ready.node) ?? .wait
+            _ = proceed(next, nil, nil, nil, &shared)
+            return (false, takeWake(&shared))
+        }
+        wake?.perform()
+        return isAdmitted
     }
 
     private func exceedsLimit(_ node: Int) -> Bool {
@@ -177,6 +190,7 @@ extension GraphRun {
             }
         } catch {
             fail(RunError(.stateConflict, graph: graph.name, underlying: error), &shared)
+            if case .run(let ready) = next { shared.machine?.putBack(ready) }
             shared.machine?.stop(.failing)
         }
         if core.isWatched { report(shared.machine?.skipped(in: log) ?? []) }

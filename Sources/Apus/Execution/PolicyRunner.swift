@@ -13,8 +13,8 @@ struct PolicyRunner<State: GraphState> {
     /// Returns the state after the node, or throws what the last attempt threw.
     func run(_ before: State) async throws -> State {
         if policy.criticalKey == nil, isComposite { return try await attempts(before) }
-        try await services.enter(key: policy.criticalKey, priority: policy.priority)
-        defer { services.leave(key: policy.criticalKey) }
+        try await services.enter(key: policy.criticalKey, priority: policy.priority, takesPlace: !isComposite)
+        defer { services.leave(key: policy.criticalKey, takesPlace: !isComposite) }
         return try await attempts(before)
     }
 
@@ -47,6 +47,7 @@ struct PolicyRunner<State: GraphState> {
     }
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
+        context.extras?.handle?.discardSent()
         guard policy.timeout != nil || stop != nil else {
             var state = before
             try await node.run(&state, in: context)

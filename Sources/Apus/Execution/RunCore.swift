@@ -105,18 +105,18 @@ extension RunCore {
         for continuation in woken { continuation.resume() }
     }
 
-    func enter(key: String?, priority: Int) async throws {
+    func enter(key: String?, priority: Int, takesPlace: Bool) async throws {
         if let key { try await turn(key).enter(priority: priority) }
         do {
-            try await places?.enter(priority: priority)
+            if takesPlace { try await places?.enter(priority: priority) }
         } catch {
             if let key { turn(key).leave() }
             throw error
         }
     }
 
-    func leave(key: String?) {
-        places?.leave()
+    func leave(key: String?, takesPlace: Bool) {
+        if takesPlace { places?.leave() }
         if let key { turn(key).leave() }
     }
 

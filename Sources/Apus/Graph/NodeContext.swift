@@ -103,6 +103,8 @@ protocol ActivationHandle: AnyObject, Sendable {
     var completion: StopSignal { get }
     /// Keeps a value for a channel; it becomes visible when the activation completes.
     func send(_ value: any Sendable, to channel: Int)
+    /// Drops what an attempt sent that did not succeed.
+    func discardSent()
     /// The elements of a channel as they become visible, for its reader.
     func mailbox(_ channel: Int) -> Mailbox
     /// Hands the change on and lets the successors start, while the activation works on.

@@ -13,6 +13,6 @@ package protocol RunServices: AnyObject, Sendable {
     /// Waits while the run is paused or its readers are behind; throws `CancellationError` when it is cancelled.
     func pass() async throws
     /// Waits for a place among the nodes that may run at once, and for the turn of `key`.
-    func enter(key: String?, priority: Int) async throws
-    func leave(key: String?)
+    func enter(key: String?, priority: Int, takesPlace: Bool) async throws
+    func leave(key: String?, takesPlace: Bool)
 }

@@ -43,8 +43,8 @@ struct BodyCall: Sendable {
     ) async throws -> Value {
         try await services.pass()
         try services.countActivation()
-        try await services.enter(key: nil, priority: 0)
-        defer { services.leave(key: nil) }
+        try await services.enter(key: nil, priority: 0, takesPlace: true)
+        defer { services.leave(key: nil, takesPlace: true) }
         services.emit(.started(inner.activation, attempt: 1))
         do {
             let value = try await body(inner)
