@@ -1,7 +1,7 @@
 public import Apus
 import Foundation
 
-/// The promises of a ``Merge``, to be checked for a merge of your own.
+/// The promises of a `Merge`, to be checked for a merge of your own.
 ///
 /// ```swift
 /// @Test func `the merge of high scores keeps its promises`() {

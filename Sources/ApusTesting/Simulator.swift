@@ -5,7 +5,7 @@ import Synchronization
 /// Runs asynchronous code on one thread, in virtual time, in an order that one seed determines.
 ///
 /// Give the environment it hands out to a graph executor, or to any code that starts its tasks with
-/// ``Environment/spawn(_:)`` and child tasks and asks the environment for time and randomness. Of all jobs that are
+/// `Environment.spawn(_:)` and child tasks and asks the environment for time and randomness. Of all jobs that are
 /// ready the seed picks one; when none is, time jumps to the next timer. The same seed takes the same decisions, so a
 /// failure is shown again by its seed, and hours pass in microseconds.
 ///

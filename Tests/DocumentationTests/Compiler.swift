@@ -36,7 +36,7 @@ struct Compiler {
     func problems(of page: Page) throws -> String? {
         let listings = page.listings
         let preamble = try page.preamble.map { block in
-            try file("Preamble.swift", Listing(page: page.path, blocks: [block]).asDeclarations)
+            try file("Preamble.swift", Listing(page: page.path, blocks: [block]).declarations(imports: page.imports))
         }
         var outputs: [String] = []
         let bodies = try listings.filter { !$0.isProgram }.map { listing in
@@ -100,8 +100,11 @@ struct Compiler {
 
 extension Listing {
     /// The blocks as they are, in a file that holds declarations only.
-    fileprivate var asDeclarations: String {
-        blocks.map { "#sourceLocation(file: \"\(page)\", line: \($0.line))\n" + $0.code.joined(separator: "\n") + "\n" }
+    fileprivate func declarations(imports: [String]) -> String {
+        imports.map { $0 + "\n" }.joined()
+            + blocks.map {
+                "#sourceLocation(file: \"\(page)\", line: \($0.line))\n" + $0.code.joined(separator: "\n") + "\n"
+            }
             .joined()
     }
 }

@@ -8,7 +8,7 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         case undeclaredTarget
         /// Concurrent changes of the state do not go together; ``RunError/underlying`` is a ``StateError``.
         case stateConflict
-        /// The run started more activations than ``GraphLimits/steps``.
+        /// The run started more activations than `GraphLimits.steps`.
         case stepLimit
         /// A loop has more rounds than its header allows.
         case iterationLimit

@@ -13,7 +13,7 @@ public struct GraphLimits: Sendable, Equatable {
         self.concurrency = concurrency
     }
 
-    /// The default limit of ``GraphLimits/steps``: 1,000,000.
+    /// The default limit of `steps`: 1,000,000.
     public static let steps = 1_000_000
     /// How many rounds a loop may have unless its header says otherwise: 10,000.
     public static let iterations = 10_000

@@ -1,4 +1,4 @@
-/// Tries every choice of an iteration, to confirm on small graphs what ``RecipeTogether`` concludes.
+/// Tries every choice of an iteration, to confirm on small graphs what `RecipeTogether` concludes.
 ///
 /// Takes time exponential in the number of nodes.
 public struct RecipeEnumeration {
