@@ -54,4 +54,11 @@ import Testing
         #expect(Analysis(of: requests, at: Samples.asOf).agencies.map(\.name) == ["B", "C", "A", "D"])
         #expect(Analysis(of: requests.reversed(), at: Samples.asOf) == Analysis(of: requests, at: Samples.asOf))
     }
+
+    @Test func `overdue requests stand in one order: the latest first, then by key`() {
+        let requests = [("3", 2), ("2", 2), ("9", 5), ("4", 0)].map { Samples.request($0.0, late: $0.1) }
+        let overdue = OverdueRequest.all(of: requests, at: Samples.asOf)
+        #expect(overdue.map(\.request.key) == ["9", "2", "3"])
+        #expect(overdue.map(\.late) == [5, 2, 2].map { .seconds($0 * 86_400) })
+    }
 }

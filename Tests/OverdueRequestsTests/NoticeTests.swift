@@ -29,8 +29,6 @@ import Testing
     }
 
     private func decisions(_ rows: [(agency: String, late: Int, key: String)]) -> [Decision] {
-        rows.map {
-            DecisionRules().decide(Samples.request($0.key, late: $0.late, agency: $0.agency), at: Samples.asOf)
-        }
+        rows.map { Samples.decision(about: Samples.request($0.key, late: $0.late, agency: $0.agency)) }
     }
 }

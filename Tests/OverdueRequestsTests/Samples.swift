@@ -13,4 +13,9 @@ enum Samples {
             key: key, created: LocalTime(year: 2011, month: 3, day: 1)!, due: due, agency: agency, unit: "Streets",
             complaint: complaint, borough: "QUEENS")
     }
+
+    static func decision(about request: ServiceRequest) -> Decision {
+        guard let overdue = OverdueRequest(request, at: asOf) else { preconditionFailure("\(request) is not overdue") }
+        return DecisionRules().decide(overdue)
+    }
 }

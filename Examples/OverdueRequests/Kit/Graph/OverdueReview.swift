@@ -8,7 +8,7 @@ public struct OverdueReview: GraphState {
     public var problems = Log<RowProblem>()
     public var analysis: Analysis?
     /// The requests to decide about, the longest overdue first.
-    public var overdue: [ServiceRequest] = []
+    public var overdue: [OverdueRequest] = []
     public var decisions = Log<Decision>()
     public var notices: [Notice] = []
     public var deliveries = Log<Delivery>()

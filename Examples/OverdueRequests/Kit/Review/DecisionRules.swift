@@ -16,16 +16,12 @@ public struct DecisionRules: Sendable {
 
     public init() {}
 
-    /// The decision for a request that is overdue at `moment`; any other is skipped.
-    public func decide(_ request: ServiceRequest, at moment: LocalTime) -> Decision {
-        guard request.isOverdue(at: moment), let due = request.due else {
-            return Decision(request: request, action: .skip, reasons: ["it is not overdue"])
-        }
-        guard due >= request.created else {
+    public func decide(_ overdue: OverdueRequest) -> Decision {
+        let request = overdue.request
+        if let due = request.due, due < request.created {
             return Decision(request: request, action: .skip, reasons: ["it was due before it was made; mend the date"])
         }
-        let late = due.duration(to: moment)
-        var (step, reasons) = stepByLateness(late)
+        var (step, reasons) = stepByLateness(overdue.late)
         if step > 0, urgentComplaints.contains(request.complaint) {
             step += 1
             reasons.append("\(request.complaint) is about health or safety, one step more")
