@@ -28,8 +28,11 @@ let rows: [Row] = [
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit", dependencies: ["Apus"],
         exclude: ["Resources/SOURCES.md"], resources: [.copy("Resources/service-requests.csv")]),
     Row(
-        kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
+        kind: .example, name: "OverdueRequests", path: "Examples/OverdueRequests/Main",
         dependencies: ["OverdueRequestsKit"]),
+    Row(
+        kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
+        dependencies: ["Apus", "ApusTesting", "OverdueRequestsKit"]),
     Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus"]),
 ]
 

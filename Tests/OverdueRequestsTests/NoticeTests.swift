@@ -21,7 +21,7 @@ import Testing
         let all = decisions([("A", 8, "1"), ("A", 4, "2"), ("A", 3, "3")])
         #expect(
             Notice.grouped(all, asOf: Samples.asOf).first?.text(naming: 2) == """
-                To A: 3 overdue; escalate 1 to level 1, remind 2
+                To A: 3 overdue; escalate 1 to level 1; remind 2
                     1  Pothole, Queens, due 2011-03-12: escalate to level 1
                     2  Pothole, Queens, due 2011-03-16: remind
                     and 1 more

@@ -1,3 +1,4 @@
+import Apus
 import Foundation
 import OverdueRequestsKit
 import Synchronization
@@ -23,19 +24,30 @@ import Testing
         #expect(try JSONDecoder().decode(Notice.self, from: body) == Self.notice)
     }
 
-    @Test(arguments: [199, 302, 404, 500])
-    func `any other status is an error that names it`(_ status: Int) async {
+    @Test(arguments: [
+        (199, FailureKind.permanent), (302, .permanent), (404, .permanent), (408, .transient), (429, .transient),
+        (500, .transient), (503, .transient),
+    ])
+    func `any other status is an error that says whether it may pass`(_ status: Int, _ kind: FailureKind) async {
         let webhook = WebhookNotifier(address: Self.address) { _ in (Data(), Self.answer(status)) }
         await #expect { try await webhook.send(Self.notice) } throws: {
-            ($0 as? WebhookError)?.status == status && "\($0)".contains("DOT")
+            guard let error = $0 as? WebhookError else { return false }
+            return error.status == status && error.failureKind == kind && error.retryAfter == nil
         }
     }
 
-    @Test func `no answer is an error without a status`() async {
+    @Test func `the wait that the other side asks for is kept`() async {
+        let webhook = WebhookNotifier(address: Self.address) { _ in (Data(), Self.answer(429, ["Retry-After": "7"])) }
+        await #expect { try await webhook.send(Self.notice) } throws: {
+            ($0 as? WebhookError)?.retryAfter == .seconds(7)
+        }
+    }
+
+    @Test func `no answer is an error that may pass`() async {
         let webhook = WebhookNotifier(address: Self.address) { _ in throw URLError(.cannotConnectToHost) }
         await #expect { try await webhook.send(Self.notice) } throws: {
             guard let error = $0 as? WebhookError else { return false }
-            return error.status == nil
+            return error.status == nil && error.failureKind == .transient
         }
     }
 
@@ -44,7 +56,7 @@ import Testing
         agency: "DOT", asOf: Samples.asOf,
         decisions: [Decision(request: Samples.request(late: 4), action: .remind, reasons: ["late"])])
 
-    private static func answer(_ status: Int) -> HTTPURLResponse {
-        HTTPURLResponse(url: address, statusCode: status, httpVersion: nil, headerFields: nil)!
+    private static func answer(_ status: Int, _ headers: [String: String] = [:]) -> HTTPURLResponse {
+        HTTPURLResponse(url: address, statusCode: status, httpVersion: nil, headerFields: headers)!
     }
 }

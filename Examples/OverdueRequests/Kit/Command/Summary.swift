@@ -33,14 +33,12 @@ struct Summary {
 
     private var decisions: String {
         guard !review.decisions.isEmpty else { return "Nothing is overdue." }
-        let counts = Dictionary(grouping: review.decisions, by: \.action).mapValues(\.count)
-        let parts = counts.sorted { $0.key.rank > $1.key.rank }.map { "\($0.key) \($0.value)" }
-        return "Decided: \(parts.joined(separator: ", "))."
+        return "Decided: \(review.decisions.summary)."
     }
 
     private var undelivered: String {
         review.deliveries.compactMap { delivery in
-            delivery.failure.map { "Not told: \(delivery.agency), \(delivery.requests) requests: \($0)" }
+            delivery.failure.map { "Not told: \(delivery.agency), \(delivery.requests.of("request")): \($0)" }
         }.joined(separator: "\n")
     }
 
@@ -48,18 +46,13 @@ struct Summary {
         guard !review.problems.isEmpty else { return "" }
         let shown = review.problems.prefix(10).map { "  \($0)" }
         let more = review.problems.count - shown.count
-        let count = review.problems.count == 1 ? "1 row" : "\(review.problems.count) rows"
         let rest = more > 0 ? ["  and \(more) more, all in the report"] : []
-        return (["Could not read \(count) of \(review.source):"] + shown + rest).joined(separator: "\n")
+        return (["Could not read \(review.problems.count.of("row")) of \(review.source):"] + shown + rest).joined(
+            separator: "\n")
     }
 }
 
-extension Decision.Action {
-    /// Grave before light.
-    fileprivate var rank: Int {
-        switch self {
-        case .skip: -1
-        case .remind, .escalate: level
-        }
-    }
+extension Int {
+    /// "1 row", "2 rows".
+    func of(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }

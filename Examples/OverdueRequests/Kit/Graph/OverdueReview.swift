@@ -30,4 +30,16 @@ public struct OverdueReview: GraphState {
     ]
 
     public init(asOf: LocalTime) { self.asOf = asOf }
+
+    /// Keeps what became of a notice.
+    mutating func settle(_ notice: Notice, _ result: Result<Int, any Error>) {
+        switch result {
+        case .success(let count):
+            deliveries.append(Delivery(agency: notice.agency, requests: count))
+            told += count
+        case .failure(let error):
+            deliveries.append(
+                Delivery(agency: notice.agency, requests: notice.decisions.count, failure: "\(error)"))
+        }
+    }
 }

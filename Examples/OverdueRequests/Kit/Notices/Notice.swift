@@ -33,7 +33,7 @@ public struct Notice: Sendable, Codable, Equatable {
 extension Notice {
     /// The notice for a person; of many requests it names the first `limit`.
     public func text(naming limit: Int = 3) -> String {
-        var lines = ["To \(agency): \(summary)"]
+        var lines = ["To \(agency): \(decisions.count) overdue; \(decisions.summary)"]
         for decision in decisions.prefix(limit) {
             let request = decision.request
             let due = request.due.map { ", due \($0.date)" } ?? ""
@@ -43,18 +43,4 @@ extension Notice {
         if decisions.count > limit { lines.append("    and \(decisions.count - limit) more") }
         return lines.joined(separator: "\n")
     }
-
-    /// "40 overdue: 3 escalated to level 2, 30 to level 1, 7 reminders".
-    var summary: String {
-        let levels = Dictionary(grouping: decisions, by: \.action.level).mapValues(\.count)
-        let parts = levels.sorted { $0.key > $1.key }.map { level, count in
-            level == 0 ? "remind \(count)" : "escalate \(count) to level \(level)"
-        }
-        return "\(decisions.count) overdue; \(parts.joined(separator: ", "))"
-    }
-}
-
-extension Decision.Action {
-    /// How grave the action is: the level of an escalation, 0 for a reminder.
-    var level: Int { if case .escalate(let level) = self { level } else { 0 } }
 }

@@ -1,3 +1,4 @@
+public import Apus
 public import Foundation
 
 #if canImport(FoundationNetworking)
@@ -19,6 +20,11 @@ public struct WebhookNotifier: Notifier {
         self.transport = transport
     }
 
+    public func send(_ notice: Notice, in context: NodeContext) async throws {
+        try await send(notice)
+    }
+
+    /// Posts the notice once.
     public func send(_ notice: Notice) async throws {
         var request = URLRequest(url: address, timeoutInterval: 10)
         request.httpMethod = "POST"
@@ -28,28 +34,38 @@ public struct WebhookNotifier: Notifier {
         let response: URLResponse
         do {
             (_, response) = try await transport(request)
-        } catch let error as URLError {
-            throw WebhookError(agency: notice.agency, status: nil, reason: error.localizedDescription)
+        } catch let error as URLError where error.code != .cancelled {
+            throw WebhookError(status: nil, reason: "\(address) can't be reached: \(error.localizedDescription)")
         }
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        let answer = response as? HTTPURLResponse
+        let status = answer?.statusCode ?? 0
         guard (200...299).contains(status) else {
-            throw WebhookError(agency: notice.agency, status: status, reason: "it answered with status \(status)")
+            let wait = answer?.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) }
+            throw WebhookError(
+                status: status, reason: "\(address) answered with status \(status)",
+                retryAfter: wait.map { .seconds($0) })
         }
     }
 }
 
 /// Why a webhook did not take a notice.
-public struct WebhookError: Error, Equatable, CustomStringConvertible {
-    public let agency: String
+public struct WebhookError: ClassifiedError, Equatable, CustomStringConvertible {
     /// `nil` if there was no answer at all.
     public let status: Int?
     public let reason: String
+    public let retryAfter: Duration?
 
-    public init(agency: String, status: Int?, reason: String) {
-        self.agency = agency
+    public init(status: Int?, reason: String, retryAfter: Duration? = nil) {
         self.status = status
         self.reason = reason
+        self.retryAfter = retryAfter
     }
 
-    public var description: String { "the webhook did not take the notice to \(agency): \(reason)" }
+    /// No answer, a timeout, too many requests and a fault of the server may pass; a refusal will not.
+    public var failureKind: FailureKind {
+        guard let status else { return .transient }
+        return [408, 429].contains(status) || status >= 500 ? .transient : .permanent
+    }
+
+    public var description: String { reason }
 }

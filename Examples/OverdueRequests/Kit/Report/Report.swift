@@ -11,17 +11,14 @@ public struct Report: Sendable, Codable, Equatable {
     public var decisions: [Decision]
     public var deliveries: [Delivery]
 
-    public init(
-        asOf: LocalTime, source: String, requestsRead: Int, problems: [RowProblem], analysis: Analysis,
-        decisions: [Decision], deliveries: [Delivery]
-    ) {
-        self.asOf = asOf
-        self.source = source
-        self.requestsRead = requestsRead
-        self.problems = problems
-        counts = analysis.total
-        agencies = analysis.agencies
-        self.decisions = decisions
-        self.deliveries = deliveries
+    init(of review: OverdueReview) {
+        asOf = review.asOf
+        source = review.source
+        requestsRead = review.requests.count
+        problems = Array(review.problems)
+        counts = review.analysis?.total ?? Analysis.Count()
+        agencies = review.analysis?.agencies ?? []
+        decisions = Array(review.decisions)
+        deliveries = Array(review.deliveries)
     }
 }

@@ -17,8 +17,8 @@ public struct CSVRequestSource: RequestSource {
         self.limit = limit
     }
 
-    /// The 2,000 requests of 2011 that this example brings along.
-    public static func sample(limit: Int = .max) throws -> CSVRequestSource {
+    /// The table that stands beside the code.
+    static func bundled(limit: Int) throws -> CSVRequestSource {
         let name = "service-requests.csv"
         guard let file = Bundle.module.url(forResource: name, withExtension: nil) else {
             throw SourceError(.missing, source: name, reason: "the package was built without it; name a file instead")
@@ -33,8 +33,13 @@ public struct CSVRequestSource: RequestSource {
     }
 
     private func bytes() throws(SourceError) -> [UInt8] {
+        if (try? file.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
+            throw SourceError(.unreadable, source: path, reason: "it is a folder; name a file")
+        }
         do {
-            return try Array(Data(contentsOf: file))
+            let handle = try FileHandle(forReadingFrom: file)
+            defer { try? handle.close() }
+            return Array(try handle.readToEnd() ?? Data())
         } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
             throw SourceError(.missing, source: path, reason: "there is no such file")
         } catch {

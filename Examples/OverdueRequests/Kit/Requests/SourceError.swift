@@ -1,5 +1,7 @@
+public import Apus
+
 /// Why a source has no requests to give.
-public struct SourceError: Error, Equatable, CustomStringConvertible {
+public struct SourceError: ClassifiedError, Equatable, CustomStringConvertible {
     public enum Code: Sendable {
         /// There is no such file.
         case missing
@@ -22,5 +24,7 @@ public struct SourceError: Error, Equatable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// Reading again won't help.
+    public var failureKind: FailureKind { .permanent }
     public var description: String { "\(source): \(reason)" }
 }

@@ -47,3 +47,27 @@ extension Decision.Action: CustomStringConvertible {
         try container.encode(description)
     }
 }
+
+extension Decision.Action {
+    /// How grave the action is: the level of an escalation, 0 for a reminder, less for nothing.
+    var level: Int {
+        switch self {
+        case .skip: -1
+        case .remind: 0
+        case .escalate(let level): level
+        }
+    }
+}
+
+extension Collection where Element == Decision {
+    /// The decisions counted, the gravest first: "escalate 1 to level 3, 16 to level 2; remind 73; skip 2".
+    var summary: String {
+        let counts = Dictionary(grouping: self, by: \.action.level).mapValues(\.count)
+        let levels = counts.filter { $0.key > 0 }.sorted { $0.key > $1.key }.map { "\($0.value) to level \($0.key)" }
+        let parts = [
+            levels.isEmpty ? nil : "escalate \(levels.joined(separator: ", "))",
+            counts[0].map { "remind \($0)" }, counts[-1].map { "skip \($0)" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: "; ")
+    }
+}

@@ -1,5 +1,6 @@
 /// A request that is open after its due date.
 public struct OverdueRequest: Sendable, Codable, Equatable {
+    /// The request as it was known then: without the day on which it would be closed.
     public var request: ServiceRequest
     /// How long ago it was due.
     public var late: Duration
@@ -8,6 +9,7 @@ public struct OverdueRequest: Sendable, Codable, Equatable {
     public init?(_ request: ServiceRequest, at moment: LocalTime) {
         guard request.isOverdue(at: moment), let due = request.due else { return nil }
         self.request = request
+        self.request.closed = nil
         late = due.duration(to: moment)
     }
 
