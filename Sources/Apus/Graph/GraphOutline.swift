@@ -48,12 +48,17 @@ public struct EdgeOutline: Sendable, Codable, Equatable {
     public var kind: Kind
     /// The name of the case, where the exit has several.
     public var label: String?
+    /// Whether an edge without a target ends the whole graph rather than its path.
+    public var finishes: Bool
 
-    public init(from source: String?, to target: String?, kind: Kind = .forward, label: String? = nil) {
+    public init(
+        from source: String?, to target: String?, kind: Kind = .forward, label: String? = nil, finishes: Bool = false
+    ) {
         self.source = source
         self.target = target
         self.kind = kind
         self.label = label
+        self.finishes = finishes
     }
 }
 

@@ -45,7 +45,8 @@ struct OutlineBuilder {
                             kind: isFailure ? .failure : (isBack ? .back : .forward), label: isFailure ? nil : one.label))
                 }
                 if one.targets.isEmpty, exit.kind != .none {
-                    found.append(EdgeOutline(from: shape.names[node], to: nil, kind: .forward, label: one.label))
+                    found.append(
+                        EdgeOutline(from: shape.names[node], to: nil, label: one.label, finishes: one.finishes))
                 }
             }
         }

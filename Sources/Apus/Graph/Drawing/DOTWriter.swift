@@ -25,7 +25,7 @@ struct DOTWriter {
         }
         members(of: 0, map, outline, naming, path, indent)
         for finish in [false, true]
-        where map.edges.contains(where: { $0.target == nil && outline.finishes($0) == finish }) {
+        where map.edges.contains(where: { $0.target == nil && $0.finishes == finish }) {
             let shape = finish ? "doublecircle" : "circle"
             let fill = finish ? palette.text : palette.background
             text += "\(indent)\(naming.end(finish: finish)) [shape=\(shape), label=\"\", width=0.16, "
@@ -91,7 +91,7 @@ struct DOTWriter {
     ) {
         var attributes: [String] = []
         var source = naming.start
-        var target = naming.end(finish: outline.finishes(edge))
+        var target = naming.end(finish: edge.finishes)
         if let node = edge.source {
             source = Self.anchor(of: outline.nodes[node], node, naming, isEntry: false)
             if !outline.nodes[node].inner.isEmpty { attributes.append("ltail=\"cluster_\(naming.node(node))\"") }

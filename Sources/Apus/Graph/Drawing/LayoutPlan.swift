@@ -86,8 +86,7 @@ struct LayoutPlan {
             let reached = way.last.map { unitOfCluster[$0] } ?? unitOfNode[target]
             append(index, in: cluster, from: unit, to: .unit(reached), label, hasTip: way.isEmpty)
         } else {
-            let finish = edge.source.map { outline.nodes[$0].exit == .finish } ?? false
-            append(index, in: cluster, from: unit, to: .end(finish: finish), label)
+            append(index, in: cluster, from: unit, to: .end(finish: edge.finishes), label)
         }
         enter(index, way)
     }

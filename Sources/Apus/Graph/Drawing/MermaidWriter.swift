@@ -35,7 +35,7 @@ struct MermaidWriter {
         }
         members(of: 0, map, outline, naming, path, indent)
         for finish in [false, true]
-        where map.edges.contains(where: { $0.target == nil && outline.finishes($0) == finish }) {
+        where map.edges.contains(where: { $0.target == nil && $0.finishes == finish }) {
             text += "\(indent)\(naming.end(finish: finish))(((\"#32;\")))\(finish ? ":::mark" : "")\n"
         }
         for edge in map.edges { write(edge, outline, naming, indent) }
@@ -88,7 +88,7 @@ struct MermaidWriter {
         _ edge: OutlineMap.Edge, _ outline: GraphOutline, _ naming: OutlineNaming, _ indent: String
     ) {
         let source = edge.source.map(naming.node) ?? naming.start
-        let target = edge.target.map(naming.node) ?? naming.end(finish: outline.finishes(edge))
+        let target = edge.target.map(naming.node) ?? naming.end(finish: edge.finishes)
         let label = edge.label.map { "|\"\(MarkupText.mermaid($0))\"|" } ?? ""
         let arrow: String
         switch edge.kind {

@@ -9,6 +9,8 @@ struct OutlineMap {
         var target: Int?
         var kind: EdgeOutline.Kind
         var label: String?
+        /// Whether it ends the whole graph.
+        var finishes = false
     }
 
     /// The nodes of one loop, or those outside of all loops.
@@ -38,8 +40,12 @@ struct OutlineMap {
             let source = edge.source.map { index[$0] }
             let target = edge.target.map { index[$0] }
             if source == .some(.none) || target == .some(.none) { return nil }
-            return Edge(source: source ?? nil, target: target ?? nil, kind: edge.kind, label: edge.label)
+            let exit = (source ?? nil).map { outline.nodes[$0].exit }
+            let finishes = edge.target == nil && (edge.finishes || exit == .finish)
+            return Edge(
+                source: source ?? nil, target: target ?? nil, kind: edge.kind, label: edge.label, finishes: finishes)
         }
+        addEnds(of: outline)
         placeLoops(of: outline, index)
         listMembers()
     }
@@ -60,6 +66,17 @@ struct OutlineMap {
             }
         }
         return merged
+    }
+
+    /// A node without an exit ends its path.
+    private mutating func addEnds(of outline: GraphOutline) {
+        var hasExit = outline.nodes.map { $0.exit != .none }
+        for edge in edges where edge.kind != .failure {
+            if let source = edge.source { hasExit[source] = true }
+        }
+        for node in outline.nodes.indices where !hasExit[node] {
+            edges.append(Edge(source: node, target: nil, kind: .forward))
+        }
     }
 
     private mutating func placeLoops(of outline: GraphOutline, _ index: [String: Int]) {

@@ -12,8 +12,3 @@ struct OutlineNaming {
     func inner(_ node: Int, _ graph: Int) -> OutlineNaming { OutlineNaming(prefix: "\(prefix)\(node)_\(graph)_") }
     func group(_ node: Int, _ graph: Int) -> String { "\(prefix)\(node)_\(graph)" }
 }
-
-extension GraphOutline {
-    /// Whether an edge to nowhere ends the graph or only its path.
-    func finishes(_ edge: OutlineMap.Edge) -> Bool { edge.source.map { nodes[$0].exit == .finish } ?? false }
-}

@@ -59,7 +59,11 @@ struct TimelineFold {
         let bar = RunTimeline.Bar(activation: id, attempt: attempt, start: now, end: now)
         if let known = position[id] {
             let last = spans[known].bars.count - 1
-            if spans[known].bars[last].outcome == .running { spans[known].bars[last].outcome = .cancelled }
+            if spans[known].bars[last].outcome == .running {
+                guard spans[known].bars[last].attempt != attempt else { return }
+                spans[known].bars[last].end = now
+                spans[known].bars[last].outcome = .cancelled
+            }
             spans[known].bars.append(bar)
         } else {
             position[id] = spans.count
