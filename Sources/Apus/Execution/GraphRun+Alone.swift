@@ -12,7 +12,7 @@ extension GraphRun {
     /// Runs one branch as long as it is the only one, in the calling task.
     func runAlone(_ machine: inout RunMachine, _ state: inout State, _ first: RunMachine.Next) async -> Ending {
         let table = graph.table
-        let isAttended = core.isAttended
+        let isUnattended = core.isUnattended
         var next = first
         while case .run(let node) = next {
             if isStopped { return .failed(CancellationError()) }
@@ -21,19 +21,28 @@ extension GraphRun {
                 machine.putBack(node)
                 return .opened
             }
-            if !traits.isEmpty || isAttended {
+            guard isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
+            else {
                 next = await step(&machine, &state, node, traits)
                 continue
             }
             do {
                 try core.countActivation()
-                let iteration = iterationOf(node, machine)
-                let context = NodeContext(site: site, node: node, iteration: iteration)
+                let context = NodeContext(site: site, node: node, iteration: iterationOf(node, machine))
                 try await table.nodes[node].run(&state, in: context)
             } catch {
                 return .failed(isStopped ? CancellationError() : describe(error, context(node, machine)))
             }
-            next = machine.completed(node, choice: 0)
+            guard traits.contains(.choice) else {
+                next = machine.completed(node, choice: 0)
+                continue
+            }
+            switch choose(node, state) {
+            case .chose(let number): next = machine.completed(node, choice: number)
+            case .selected(let subset): next = machine.completed(node, subset: subset)
+            case .failed(let error): return .failed(describe(error, context(node, machine)))
+            case .passedOver, .passedOverSelecting, .cancelled, .aborted: return .failed(CancellationError())
+            }
         }
         return ending(next, &machine)
     }
@@ -50,7 +59,7 @@ extension GraphRun {
 
     /// One activation with everything that a plain one does without.
     private func step(
-        _ machine: inout RunMachine, _ state: inout State, _ node: Int, _ traits: NodeTable<State>.Traits
+        _ machine: inout RunMachine, _ state: inout State, _ node: Int, _ traits: NodeTraits
     ) async -> RunMachine.Next {
         let rounds = machine.iterations(around: node)
         if traits.contains(.handle) { closeChannels(machine) }
@@ -119,8 +128,8 @@ extension GraphRun {
     }
 
     func describe(_ error: any Error, _ context: NodeContext) -> any Error {
-        if var known = error as? RunError, known.code == .stepLimit {
-            known.activation = context.activation
+        if var known = error as? RunError {
+            if known.activation == nil { known.activation = context.activation }
             return known
         }
         return nodeError(error, context.activation)

@@ -1,8 +1,8 @@
 extension GraphRun {
     /// Performs one activation with its policy and evaluates its exit. `state` changes only if the node succeeds.
     func perform(
-        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits, exceedsLimit: Bool
-    ) async -> Outcome {
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTraits, exceedsLimit: Bool
+    ) async -> ActivationOutcome {
         if exceedsLimit {
             let outcome = failedLimit(node, state, context)
             report(outcome, context)
@@ -23,10 +23,10 @@ extension GraphRun {
     }
 
     private func attempt(
-        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTable<State>.Traits
-    ) async -> Outcome {
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTraits
+    ) async -> ActivationOutcome {
         do {
-            if traits.isDisjoint(with: [.policy, .failure, .handle]), !core.hasPlaces {
+            if !traits.contains(.policy | .failure | .handle), !core.hasPlaces {
                 try await graph.table.nodes[node].run(&state, in: context)
             } else {
                 let runner = PolicyRunner(
@@ -48,7 +48,7 @@ extension GraphRun {
     }
 
     /// Evaluates the exit of `node` on the state it left.
-    func choose(_ node: Int, _ state: State) -> Outcome {
+    func choose(_ node: Int, _ state: State) -> ActivationOutcome {
         switch graph.table.choices[node] {
         case .always: return .chose(0)
         case .route(let choose):
@@ -60,13 +60,13 @@ extension GraphRun {
         }
     }
 
-    private func undeclared(_ node: Int) -> Outcome {
+    private func undeclared(_ node: Int) -> ActivationOutcome {
         .failed(RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])])))
     }
 
     private func passOver(
         _ node: Int, _ state: State, _ error: (any Error)? = nil, _ context: NodeContext? = nil
-    ) -> Outcome {
+    ) -> ActivationOutcome {
         if let error, let context { core.emit(.passedOver(context.activation, error: "\(error)")) }
         switch choose(node, state) {
         case .chose(let number): return .passedOver(number)
@@ -76,7 +76,7 @@ extension GraphRun {
     }
 
     /// The header of a loop that is out of rounds fails without running.
-    private func failedLimit(_ node: Int, _ state: State, _ context: NodeContext) -> Outcome {
+    private func failedLimit(_ node: Int, _ state: State, _ context: NodeContext) -> ActivationOutcome {
         let limit = plan.iterationLimits[plan.scope(of: node) - 1]
         let error = RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
         return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
@@ -86,7 +86,7 @@ extension GraphRun {
 // MARK: Reporting
 
 extension GraphRun {
-    private func report(_ outcome: Outcome, _ context: NodeContext) {
+    private func report(_ outcome: ActivationOutcome, _ context: NodeContext) {
         switch outcome {
         case .chose, .selected: core.emit(.completed(context.activation))
         case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
@@ -110,7 +110,7 @@ extension GraphRun {
     func ready(_ node: Int, _ state: State, _ shared: inout Shared) -> Ready {
         let traits = graph.table.traits[node]
         let rounds = shared.machine?.iterations(around: node) ?? []
-        guard rounds.count > 1 || !traits.isDisjoint(with: [.handle, .mends]) else {
+        guard rounds.count > 1 || traits.contains(.handle | .mends) else {
             return Ready(node: node, state: state, iteration: rounds.last ?? -1)
         }
         let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
@@ -120,7 +120,7 @@ extension GraphRun {
     }
 
     func extras(
-        _ node: Int, _ traits: NodeTable<State>.Traits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
+        _ node: Int, _ traits: NodeTraits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
         _ handle: BranchHandle<State>?
     ) -> ActivationExtras? {
         guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }

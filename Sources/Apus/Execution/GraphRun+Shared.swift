@@ -112,7 +112,7 @@ extension GraphRun {
 
 extension GraphRun {
     /// Hands what an activation did to the machine and the book, in one event.
-    func commit(_ outcome: Outcome, of ready: Ready, _ state: State, _ context: NodeContext) -> Continuation {
+    func commit(_ outcome: ActivationOutcome, of ready: Ready, _ state: State, _ context: NodeContext) -> Continuation {
         var change: StateChange<State>?
         switch outcome {
         case .chose, .selected: change = graph.schema.change(from: ready.state, to: state)
@@ -137,7 +137,7 @@ extension GraphRun {
     }
 
     private func decide(
-        _ outcome: Outcome, of node: Int, _ context: NodeContext, _ shared: inout Shared
+        _ outcome: ActivationOutcome, of node: Int, _ context: NodeContext, _ shared: inout Shared
     ) -> RunMachine.Next {
         shared.stops[node] = nil
         switch outcome {

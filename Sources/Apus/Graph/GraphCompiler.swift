@@ -123,7 +123,7 @@ struct GraphCompiler<State: GraphState> {
         }
     }
 
-    private func traits(_ plan: GraphPlan, _ forest: LoopForest) -> [NodeTable<State>.Traits] {
+    private func traits(_ plan: GraphPlan, _ forest: LoopForest) -> [NodeTraits] {
         var mended: Set<Int> = []
         for node in contents.nodes { mended.formUnion(node.failureTargets ?? []) }
         var handled = Set(contents.constraints.regions.flatMap(\.members))
@@ -132,7 +132,7 @@ struct GraphCompiler<State: GraphState> {
             if let reader = channel.reader { handled.insert(reader) }
         }
         return contents.nodes.enumerated().map { index, node in
-            var traits: NodeTable<State>.Traits = []
+            var traits = NodeTraits()
             let policy = node.policy
             if policy.keepsState || policy.criticalKey != nil { traits.insert(.policy) }
             switch node.exit?.choice {
