@@ -30,6 +30,11 @@ let rows: [Row] = [
     Row(
         kind: .example, name: "OverdueRequests", path: "Examples/OverdueRequests/Main",
         dependencies: ["OverdueRequestsKit"]),
+    Row(kind: .example, name: "CustomNode", path: "Examples/CustomNode", dependencies: ["Apus"]),
+    Row(kind: .example, name: "PartialFailure", path: "Examples/PartialFailure", dependencies: ["Apus"]),
+    Row(
+        kind: .example, name: "EmbeddedHarness", path: "Examples/EmbeddedHarness",
+        dependencies: ["Apus", "ApusTesting"]),
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusTesting", "OverdueRequestsKit"]),

@@ -71,7 +71,10 @@ extension RunRecording {
     }
 
     /// Throws if an assertion does not hold, with all that don't and the course of the run.
-    public func verify(_ assertions: RunAssertion...) throws(RunAssertionFailure) {
+    public func verify(_ assertions: RunAssertion...) throws(RunAssertionFailure) { try verify(assertions) }
+
+    /// Throws if an assertion does not hold, with all that don't and the course of the run.
+    public func verify(_ assertions: [RunAssertion]) throws(RunAssertionFailure) {
         let failures = assertions.compactMap { $0.failure(in: self) }
         if !failures.isEmpty { throw RunAssertionFailure(failures: failures, course: description) }
     }
