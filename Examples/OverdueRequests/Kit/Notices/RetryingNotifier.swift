@@ -16,7 +16,7 @@ public struct RetryingNotifier: Notifier {
             do {
                 return try await notifier.send(notice, in: context)
             } catch  where attempt < policy.attempts && policy.accepts(error) && !(error is CancellationError) {
-                context.progress("To \(notice.agency): \(error), attempt \(attempt) of \(policy.attempts)")
+                context.progress("\(notice.agency), attempt \(attempt) of \(policy.attempts): \(error)")
                 let delay = policy.delay(after: attempt, error: error, chance: context.environment.random())
                 try await context.environment.sleep(for: delay)
                 attempt += 1

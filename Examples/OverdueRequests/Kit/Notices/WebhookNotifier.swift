@@ -22,6 +22,7 @@ public struct WebhookNotifier: Notifier {
 
     public func send(_ notice: Notice, in context: NodeContext) async throws {
         try await send(notice)
+        context.progress("Told \(notice.agency): \(notice.decisions.count) overdue; \(notice.decisions.summary)")
     }
 
     /// Posts the notice once.
