@@ -137,6 +137,7 @@ extension GraphRun {
 
     func stuckError(_ held: [Int]) -> RunError {
         let names = held.map { "\"\(plan.names[$0])\"" }.joined(separator: ", ")
-        return RunError(.stuck, graph: graph.name, detail: "\(names) wait for a milestone that can no longer be reached")
+        return RunError(
+            .stuck, graph: graph.name, detail: "\(names) wait for a milestone that can no longer be reached")
     }
 }

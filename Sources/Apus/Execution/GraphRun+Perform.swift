@@ -61,7 +61,8 @@ extension GraphRun {
     }
 
     private func undeclared(_ node: Int) -> ActivationOutcome {
-        .failed(RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])])))
+        .failed(
+            RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])])))
     }
 
     private func passOver(

@@ -101,7 +101,11 @@ extension GraphRun {
         }
         let final = state
         shared.withLock { shared in
-            if case .failed(let error) = ending { shared.result = .failure(error) } else { shared.result = .success(final) }
+            if case .failed(let error) = ending {
+                shared.result = .failure(error)
+            } else {
+                shared.result = .success(final)
+            }
             return takeWake(&shared)
         }?.perform()
         return nil
@@ -170,7 +174,9 @@ extension GraphRun {
     private func takeStops(_ shared: inout Shared) -> [(StopSignal, CancelOutcome)] {
         guard let machine = shared.machine?.takeCancelled(), !machine.isEmpty else { return [] }
         return machine.compactMap { node in
-            guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else { return nil }
+            guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else {
+                return nil
+            }
             return (signal, outcome)
         }
     }

@@ -48,9 +48,11 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
             return "The exit of \(place) chose a target that it did not declare; add it to the exit's targets."
         case .stateConflict: return "After \(place): \(cause)"
         case .stepLimit:
-            return "The run stopped before \(place): it started more than \(detail ?? "?") activations; raise GraphLimits.steps."
+            return
+                "The run stopped before \(place): it started more than \(detail ?? "?") activations; raise GraphLimits.steps."
         case .iterationLimit:
-            return "The loop at \(place) reached \(detail ?? "its") rounds; raise iterationLimit(_:) of its header, or take over with onFailure."
+            return
+                "The loop at \(place) reached \(detail ?? "its") rounds; raise iterationLimit(_:) of its header, or take over with onFailure."
         case .timeLimit: return "The run of \(place) took longer than \(detail ?? "?"); raise GraphLimits.time."
         case .stuck:
             return "The run of \(place) waits for ever: \(detail ?? ""). Check the graph with Graph.soundness()."

@@ -21,7 +21,8 @@ extension GraphBuilder {
     }
 
     func add(
-        _ id: String, _ kind: NodeOutline.Kind, _ body: any Node<State>, inner: [GraphOutline] = [], runsOn: Bool = false
+        _ id: String, _ kind: NodeOutline.Kind, _ body: any Node<State>, inner: [GraphOutline] = [],
+        runsOn: Bool = false
     ) -> NodeHandle<State> {
         let index = draft.read { contents in
             contents.nodes.append(DraftNode(id: id, kind: kind, body: body, inner: inner, runsOn: runsOn))
@@ -98,7 +99,9 @@ extension GraphBuilder {
     ) {
         let labels = cases.map(\.name)
         for (position, label) in labels.enumerated() where labels.firstIndex(of: label) != position {
-            draft.report(.duplicateCase, [source], "The route of \(draft.quoted(source)) names the case \"\(label)\" twice.", "Rename one.")
+            draft.report(
+                .duplicateCase, [source], "The route of \(draft.quoted(source)) names the case \"\(label)\" twice.",
+                "Rename one.")
         }
         let shapes = cases.map { CaseShape(label: $0.name, targets: $0.targets.map(\.index)) }
         draft.exit(of: source, .route({ labels.firstIndex(of: choose($0)) }), shapes, cases.flatMap(\.targets))
@@ -123,7 +126,8 @@ extension GraphBuilder {
         for value in Value.allCases where positions[value] == nil {
             guard let target = targets[value] else {
                 draft.report(
-                    .missingCase, [source], "The route of \(draft.quoted(source)) has no target for the case \"\(value)\".",
+                    .missingCase, [source],
+                    "The route of \(draft.quoted(source)) has no target for the case \"\(value)\".",
                     "Give it one, .end if the path ends there.")
                 continue
             }

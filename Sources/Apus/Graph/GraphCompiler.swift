@@ -56,7 +56,8 @@ struct GraphCompiler<State: GraphState> {
         try throwIfAny()
         let limits = forest.loops.map { loop in
             let nodes = loop.header.map { [$0] } ?? loop.core
-            return Int32(clamping: nodes.compactMap { contents.nodes[$0].policy.iterationLimit }.min() ?? GraphLimits.iterations)
+            return Int32(
+                clamping: nodes.compactMap { contents.nodes[$0].policy.iterationLimit }.min() ?? GraphLimits.iterations)
         }
         let plan = GraphPlan(
             units, entries: contents.entries.map(\.name), limits: limits, constraints: contents.constraints)
@@ -140,7 +141,9 @@ struct GraphCompiler<State: GraphState> {
             case .always, nil: break
             }
             if node.failureTargets != nil { traits.insert(.failure) }
-            if plan.loop(headedBy: index) >= 0 || (forest.scopes[index] >= 0 && forest.loops[forest.scopes[index]].isRegion) {
+            if plan.loop(headedBy: index) >= 0
+                || (forest.scopes[index] >= 0 && forest.loops[forest.scopes[index]].isRegion)
+            {
                 traits.insert(.limited)
             }
             if handled.contains(index) || node.runsOn { traits.insert(.handle) }

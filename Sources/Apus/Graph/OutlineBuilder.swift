@@ -30,7 +30,9 @@ struct OutlineBuilder {
     private func edges() -> [EdgeOutline] {
         var found: [EdgeOutline] = []
         for start in shape.starts {
-            for target in start.targets { found.append(EdgeOutline(from: nil, to: shape.names[target], label: start.label)) }
+            for target in start.targets {
+                found.append(EdgeOutline(from: nil, to: shape.names[target], label: start.label))
+            }
         }
         for node in 0..<shape.count {
             let exit = shape.exits[node]
@@ -42,7 +44,8 @@ struct OutlineBuilder {
                     found.append(
                         EdgeOutline(
                             from: shape.names[node], to: shape.names[target],
-                            kind: isFailure ? .failure : (isBack ? .back : .forward), label: isFailure ? nil : one.label))
+                            kind: isFailure ? .failure : (isBack ? .back : .forward), label: isFailure ? nil : one.label
+                        ))
                 }
                 if one.targets.isEmpty, exit.kind != .none {
                     found.append(

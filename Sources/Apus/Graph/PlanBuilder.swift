@@ -103,7 +103,9 @@ struct PlanBuilder {
         }
         for unit in rowsOfUnits.indices {
             let next = rowsOfUnits[unit].follower
-            if rowsOfUnits[unit].isConstrained || (next >= 0 && rowsOfUnits[Int(next)].isConstrained) { rowsOfUnits[unit].follower = -1 }
+            if rowsOfUnits[unit].isConstrained || (next >= 0 && rowsOfUnits[Int(next)].isConstrained) {
+                rowsOfUnits[unit].follower = -1
+            }
         }
     }
 }

@@ -120,7 +120,9 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     func iteration(of loop: Int) -> Int { Int(frames[loop + 1].iteration) }
 
     /// The rounds of the loops around `node`, outermost first.
-    func iterations(around node: Int) -> [Int] { plan.loops(around: node).reversed().map { Int(frames[$0 + 1].iteration) } }
+    func iterations(around node: Int) -> [Int] {
+        plan.loops(around: node).reversed().map { Int(frames[$0 + 1].iteration) }
+    }
 
     /// The nodes that became ready, in the order in which they did.
     mutating func takeReady() -> [Int] {
@@ -141,7 +143,9 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     func isOpen(_ sender: Int, before reader: Int?) -> Bool {
         var unit = sender
         let home = reader.map { plan.scope(of: $0) } ?? 0
-        while plan.scope(of: unit) != home, plan.scope(of: unit) > 0 { unit = plan.nodeCount + plan.scope(of: unit) - 1 }
+        while plan.scope(of: unit) != home, plan.scope(of: unit) > 0 {
+            unit = plan.nodeCount + plan.scope(of: unit) - 1
+        }
         return cells[unit].marks & Mark.ended == 0
     }
 

@@ -27,7 +27,9 @@ import Testing
     @Test func `a join waits for branches of unequal length and applies changes in graph order`() async throws {
         let graph = try Graph<Words>("fork") { g in
             let start = g.node("start") { state, _ in state.log.append("start") }
-            let short = g.node("short") { state, _ in state.log.append("short"); state.total += 1 }
+            let short = g.node("short") { state, _ in
+                state.log.append("short"); state.total += 1
+            }
             var last = g.node("long0") { state, _ in state.log.append("long0") }
             let first = last
             for index in 1..<10 {
@@ -86,12 +88,18 @@ import Testing
         }
         let graph = try Graph<Words>("composites") { g in
             let fill = g.node("fill") { state, _ in state.log = ["x", "y", "z"] }
-            let each = g.forEach("each", \.log, concurrency: 2) { word, context in word + "\(context.activation)" }
-                collect: { state, results in state.log = results }
+            let each = g.forEach("each", \.log, concurrency: 2) { word, context in
+                word + "\(context.activation)"
+            } collect: { state, results in
+                state.log = results
+            }
             let race = g.race("race", [Branch("one") { state, _ in state.log.append("won") }])
             let two = g.quorum(
                 "two", 2,
-                of: [Branch("p") { state, _ in state.log.append("p") }, Branch("q") { state, _ in state.log.append("q") }])
+                of: [
+                    Branch("p") { state, _ in state.log.append("p") },
+                    Branch("q") { state, _ in state.log.append("q") },
+                ])
             let loop = g.loop("loop", times: 2) { state, context in state.log.append("\(context.activation)") }
             let sub = g.subgraph("sub", inner)
             g.start(at: fill)

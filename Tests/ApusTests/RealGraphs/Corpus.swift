@@ -31,6 +31,7 @@ enum Corpus {
         process.waitUntilExit()
         try #require(process.terminationStatus == 0, "gzip could not read \(file)")
         let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         return try data.split(separator: UInt8(ascii: "\n")).map { try decoder.decode(type, from: Data($0)) }
     }
 }

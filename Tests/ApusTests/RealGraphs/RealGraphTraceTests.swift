@@ -10,7 +10,7 @@ struct RealGraphTraceTests {
         #expect(traces.count == 408)
         for trace in traces {
             let topology = TopologyRecipe(try #require(topologies[trace.topology]))
-            let recipe = topology.scripted(roots: [trace.root], choices: trace.branch_choices.mapValues { [$0] })
+            let recipe = topology.scripted(roots: [trace.root], choices: trace.branchChoices.mapValues { [$0] })
             let ran = ReferenceInterpreter.run(RecipeStructure(recipe)).ran.map { topology.id(of: $0.node) }
             #expect(ran.count == trace.succeeded.count && Set(ran) == Set(trace.succeeded), "\(trace) \(recipe)")
         }
@@ -27,7 +27,7 @@ struct RealGraphTraceTests {
         for trace in traces where trace.status == "done" && trace.ranEachOnce {
             let source = try #require(topologies[trace.topology])
             let topology = TopologyRecipe(source)
-            let structure = RecipeStructure(topology.scripted(roots: trace.roots, choices: trace.branch_choices))
+            let structure = RecipeStructure(topology.scripted(roots: trace.roots, choices: trace.branchChoices))
             guard structure.refusals.isEmpty, RecipeChoices(structure).canEnd, !trace.starves(on: source) else {
                 continue
             }

@@ -4,7 +4,7 @@ import ApusTesting
 struct DifyTrace: Decodable {
     var topology: String
     var root: String
-    var branch_choices: [String: String]
+    var branchChoices: [String: String]
     var succeeded: [String]
 }
 
@@ -15,8 +15,8 @@ struct LangGraphTrace: Decodable {
     var topology: String
     var join: Join
     var roots: [String]
-    var waiting_joins: [String]
-    var branch_choices: [String: [String]]
+    var waitingJoins: [String]
+    var branchChoices: [String: [String]]
     var supersteps: [[String]]
     var status: String
 
@@ -26,7 +26,7 @@ struct LangGraphTrace: Decodable {
     /// Whether a waiting join never ran although some of the branches into it came.
     func starves(on topology: Topology) -> Bool {
         let ran = Set(supersteps.joined())
-        return waiting_joins.contains { join in
+        return waitingJoins.contains { join in
             let sources = topology.edges.filter { $0.carriesExecution && $0.to == join }.map(\.from)
             return !ran.isSuperset(of: sources) && !ran.isDisjoint(with: sources)
         }

@@ -48,11 +48,14 @@ extension GraphBuilder {
         let handle = add(id, kind, node)
         for channel in channels {
             let other = draft.read { contents -> Int? in
-                defer { if contents.channels[channel].reader == nil { contents.channels[channel].reader = handle.index } }
+                defer {
+                    if contents.channels[channel].reader == nil { contents.channels[channel].reader = handle.index }
+                }
                 return contents.channels[channel].reader
             }
             guard other != nil else { continue }
-            draft.report(.secondExit, [handle], "A channel read by \"\(id)\" has a reader already.", "Use a channel each.")
+            draft.report(
+                .secondExit, [handle], "A channel read by \"\(id)\" has a reader already.", "Use a channel each.")
         }
         return handle
     }
@@ -62,7 +65,9 @@ extension NodeContext {
     /// Sends `element` along `channel`. It becomes visible when this activation completes; a failed attempt's are dropped.
     public func send<Element: Codable & Sendable>(_ element: Element, to channel: Channel<Element>) {
         guard let handle = extras?.handle else {
-            preconditionFailure("\"\(nodeID)\" is no declared sender of the channel \"\(channel.name)\": name it in channel(_:of:from:)")
+            preconditionFailure(
+                "\"\(nodeID)\" is no declared sender of the channel \"\(channel.name)\": name it in channel(_:of:from:)"
+            )
         }
         handle.send(element, to: channel.index)
     }

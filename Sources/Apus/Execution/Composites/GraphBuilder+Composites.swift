@@ -34,7 +34,9 @@ extension GraphBuilder {
     public mutating func race(
         _ id: String, _ branches: [Branch<State>], rest: RestPolicy = .cancel
     ) -> NodeHandle<State> {
-        add(id, .race, RaceNode(branches: branches, winners: 1, rest: rest, schema: StateSchema()), runsOn: rest == .runsOn)
+        add(
+            id, .race, RaceNode(branches: branches, winners: 1, rest: rest, schema: StateSchema()),
+            runsOn: rest == .runsOn)
     }
 
     /// Runs the branches side by side; the changes of the first `count` that succeed apply, in declared order.

@@ -96,7 +96,9 @@ struct Divergence {
     /// Where an edge leads: a unit of the scope, or below zero the edge itself if it is of interest.
     private func place(of edge: Int, in scope: Int, _ live: [Bool], _ kind: (Int) -> Int?) -> Int? {
         let row = units.edges[edge]
-        if row.scope == scope, row.unit >= 0 { return kind(edge) != nil ? -edge - 1 : (live[row.unit] ? row.unit : nil) }
+        if row.scope == scope, row.unit >= 0 {
+            return kind(edge) != nil ? -edge - 1 : (live[row.unit] ? row.unit : nil)
+        }
         return kind(edge) == nil ? nil : -edge - 1
     }
 

@@ -31,12 +31,16 @@ struct LoopRefusals {
         let header = name(units.forest.loops[loop].header ?? 0)
         guard let witness else { return divergence.exceeded ? tooLarge(header) : nil }
         let (one, other) = (describe(witness.edges.0), describe(witness.edges.1))
-        let (back, leaving) = edges[witness.edges.0].isBack && edges[witness.edges.0].scope == scope ? (one, other) : (other, one)
+        let (back, leaving) =
+            edges[witness.edges.0].isBack && edges[witness.edges.0].scope == scope ? (one, other) : (other, one)
         return GraphDiagnostic(
             .ambiguousIteration, nodes: [header],
-            reason: "One round of the loop at \"\(header)\" can take the back edge \(back) and the leaving edge \(leaving): "
+            reason:
+                "One round of the loop at \"\(header)\" can take the back edge \(back) and the leaving edge \(leaving): "
                 + "when \(describe(witness.choices)).",
-            mend: "Join the branches before the choice between another round and leaving, or let one case hold both targets.")
+            mend:
+                "Join the branches before the choice between another round and leaving, or let one case hold both targets."
+        )
     }
 
     /// (c) A cycle with several entries in which two steps can run at a time.
@@ -48,8 +52,12 @@ struct LoopRefusals {
             var cases = exit.allCases.map(\.targets)
             if exit.kind == .select { cases.append(exit.cases.flatMap(\.targets)) }
             for targets in cases where targets.count > 1 && targets.contains(where: core.contains) {
-                return [irreducible(names, node, "\"\(name(node))\" can take two exits together of which one stays inside: "
-                    + targets.map { "\(name(node)) → \(name($0))" }.joined(separator: " and "))]
+                return [
+                    irreducible(
+                        names, node,
+                        "\"\(name(node))\" can take two exits together of which one stays inside: "
+                            + targets.map { "\(name(node)) → \(name($0))" }.joined(separator: " and "))
+                ]
             }
         }
         let unit = units.nodeCount + loop
@@ -59,7 +67,8 @@ struct LoopRefusals {
         guard let witness = divergence.search(scope: scope, kind: entryKind) else {
             return divergence.exceeded ? [tooLarge(name(units.forest.loops[loop].core[0]))] : []
         }
-        let why = "two of its entries can be taken together, \(describe(witness.edges.0)) and \(describe(witness.edges.1)), "
+        let why =
+            "two of its entries can be taken together, \(describe(witness.edges.0)) and \(describe(witness.edges.1)), "
             + "when \(describe(witness.choices))"
         return [irreducible(names, units.edges[witness.edges.0].target, why)]
     }
@@ -74,7 +83,8 @@ struct LoopRefusals {
     private func tooLarge(_ header: String) -> GraphDiagnostic {
         GraphDiagnostic(
             .ambiguousIteration, nodes: [header],
-            reason: "The loop at \"\(header)\" forks too widely to be judged: more than \(Divergence.pairLimit) pairs of places.",
+            reason:
+                "The loop at \"\(header)\" forks too widely to be judged: more than \(Divergence.pairLimit) pairs of places.",
             mend: "Join the branches of the fork inside the loop before the choice, or use forEach.")
     }
 

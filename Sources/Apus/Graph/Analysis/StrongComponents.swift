@@ -63,7 +63,8 @@ struct StrongComponents {
             members.append(node)
             if node == root { break }
         }
-        let isCycle = members.count > 1
+        let isCycle =
+            members.count > 1
             || (root != header && edges.row(root).contains { edges[$0].target == root })
         if isCycle { found.append(members.sorted()) }
     }
