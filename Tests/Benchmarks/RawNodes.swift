@@ -2,6 +2,8 @@ import Apus
 import Synchronization
 
 /// Nodes in a raw table, called without an engine: what plain Swift would do with the same existential nodes.
+///
+/// Invariant: nothing writes to the table after `init`.
 final class RawNodes: @unchecked Sendable {
     let base: UnsafeMutablePointer<any Node<Tally>>
     let count: Int
