@@ -89,7 +89,7 @@ import Testing
         let folder = TemporaryFolder()
         let result = await run(["--webhook", "http://127.0.0.1:9/", "--limit", "200", "--out", folder.url.path])
         #expect(result.code == .undelivered)
-        #expect(result.output.contains("Not told: "))
+        #expect(result.output.contains("✓ notify   1 failed\n") && result.output.contains("\nNot told: DOF, "))
         #expect(try folder.report().deliveries.allSatisfy { $0.failure != nil })
     }
 

@@ -8,6 +8,7 @@ struct ProgressView {
     private let width: Int
     private var words: [String: String] = [:]
     private var elements: [String: Int] = [:]
+    private var failures: [String: Int] = [:]
 
     /// `nodes` are the names to line up.
     init(console: Console, nodes: [String]) {
@@ -22,7 +23,9 @@ struct ProgressView {
         case .completed(let id): complete(id)
         case .retrying(let id, let attempt, let error, let delay):
             line("↻", id, "attempt \(attempt) failed, again in \(Self.seconds(delay)): \(error)")
-        case .failed(let id, let error): line("✗", id, error)
+        case .failed(let id, let error):
+            if id.isElement { failures[id.node, default: 0] += 1 }
+            line("✗", id, error)
         case .passedOver(let id, let error): line("✗", id, "passed over: \(error)")
         case .skipped(let id): line("–", id, "not needed")
         case .cancelled(let id): line("–", id, "cancelled")
@@ -44,7 +47,13 @@ struct ProgressView {
             elements[id.node, default: 0] += 1
             return
         }
-        line("✓", id, words[id.node] ?? elements[id.node].map { "\($0) done" } ?? "")
+        line("✓", id, words[id.node] ?? counts(of: id.node))
+    }
+
+    /// What became of a composite's elements; empty for any other node.
+    private func counts(of node: String) -> String {
+        let parts = [elements[node].map { "\($0) done" }, failures[node].map { "\($0) failed" }]
+        return parts.compactMap { $0 }.joined(separator: ", ")
     }
 
     private func line(_ mark: String, _ id: ActivationID, _ text: String) {

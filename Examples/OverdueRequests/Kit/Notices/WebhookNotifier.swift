@@ -36,15 +36,29 @@ public struct WebhookNotifier: Notifier {
         do {
             (_, response) = try await transport(request)
         } catch let error as URLError where error.code != .cancelled {
-            throw WebhookError(status: nil, reason: "\(address) can't be reached: \(error.localizedDescription)")
+            throw WebhookError(status: nil, reason: "\(host): \(Self.reason(of: error.code))")
         }
         let answer = response as? HTTPURLResponse
         let status = answer?.statusCode ?? 0
         guard (200...299).contains(status) else {
             let wait = answer?.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) }
             throw WebhookError(
-                status: status, reason: "\(address) answered with status \(status)",
+                status: status, reason: "\(host) answered with status \(status)",
                 retryAfter: wait.map { .seconds($0) })
+        }
+    }
+
+    /// What errors call the address: the rest of it may be a secret.
+    private var host: String { (address.host() ?? "") + (address.port.map { ":\($0)" } ?? "") }
+
+    /// In words of our own: the system's hold times and differ by platform, and a report is the same each time.
+    private static func reason(of code: URLError.Code) -> String {
+        switch code {
+        case .timedOut: "no answer within 10 seconds"
+        case .cannotFindHost, .dnsLookupFailed: "there is no such host"
+        case .cannotConnectToHost: "nobody answers there"
+        case .networkConnectionLost: "the connection was lost"
+        default: "it can't be reached (URLError \(code.rawValue))"
         }
     }
 }
