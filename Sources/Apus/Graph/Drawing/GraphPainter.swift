@@ -19,12 +19,15 @@ struct GraphPainter {
     private func paint(_ frame: OutlineLayout.Frame, in text: inout SVGText) {
         text.add("<g><title>\(MarkupText.xml("loop of " + outline.nodes[frame.header].id))</title>")
         text.rect("loop", frame.frame, radius: 12)
-        text.label("loopname", "loop", x: frame.frame.x + 11, y: frame.frame.y + 16)
+        let rounds = overlay?.nodes[path + [outline.nodes[frame.header].id]]?.runs.count ?? 0
+        let words = rounds > 1 ? "loop ×" + DurationText.grouped(rounds) : "loop"
+        text.label("loopname", words, x: frame.frame.x + 11, y: frame.frame.y + 16)
         text.add("</g>")
     }
 
     private func paint(_ line: OutlineLayout.Line, in text: inout SVGText) {
-        text.path("e \(line.edge.kind.rawValue)", SVGText.data(Self.shortened(line)))
+        let name = line.edge.kind.rawValue + (isSkipped(line.edge) ? " dim" : "")
+        text.path("e \(name)", SVGText.data(Self.shortened(line)))
         guard let tip = line.tip else { return }
         let (x, y) = (tip.point.x, tip.point.y)
         let base: [Point]
@@ -33,7 +36,14 @@ struct GraphPainter {
         case .left: base = [Point(x: x + 8, y: y - 4), Point(x: x + 8, y: y + 4)]
         case .right: base = [Point(x: x - 8, y: y - 4), Point(x: x - 8, y: y + 4)]
         }
-        text.polygon("a \(line.edge.kind.rawValue)", [tip.point] + base)
+        text.polygon("a \(name)", [tip.point] + base)
+    }
+
+    /// Whether a node at either end was skipped, so that nothing can have come along.
+    private func isSkipped(_ edge: OutlineMap.Edge) -> Bool {
+        [edge.source, edge.target].contains { end in
+            end.map { overlay?.nodes[path + [outline.nodes[$0].id]]?.status == .skipped } == true
+        }
     }
 
     /// Ends the line inside of the arrow's head, so that its end does not show beside the point.

@@ -41,6 +41,7 @@ enum GraphSheet {
             (".e", "fill:none;stroke:\(palette.edge);stroke-width:1.4"),
             (".e.back", "stroke:\(palette.back);stroke-width:1.6"),
             (".e.failure", "stroke:\(palette.failure);stroke-dasharray:5 3"),
+            (".dim", "opacity:.4"),
             (".a", "fill:\(palette.edge)"),
             (".a.back", "fill:\(palette.back)"),
             (".a.failure", "fill:\(palette.failure)"),

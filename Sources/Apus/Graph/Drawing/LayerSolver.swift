@@ -27,10 +27,11 @@ struct LayerSolver {
         placeRows()
     }
 
-    /// The top of a vertex: vertices are centred in their rows.
+    /// The top of a vertex: in the middle of its row, but near the top of one that is much taller.
     func top(of vertex: Int) -> Double {
         let row = graph.vertices[vertex].row
-        return (tops[row] + bottoms[row] - graph.vertices[vertex].height) / 2
+        let room = bottoms[row] - tops[row] - graph.vertices[vertex].height
+        return tops[row] + min(room / 2, 16)
     }
 
     func bottom(of vertex: Int) -> Double { top(of: vertex) + graph.vertices[vertex].height }

@@ -99,8 +99,8 @@ struct TimelinePainter {
             text.path("wait", SVGText.data([.move(ends[0]), .line(ends[1])]))
         }
         for (index, bar) in span.bars.enumerated() {
-            let next = index + 1 < span.bars.count ? x(span.bars[index + 1].start) : limit
-            paint(bar, at: y, until: next, in: &text)
+            let isFollowed = index + 1 < span.bars.count || bar.outcome == .waiting
+            paint(bar, at: y, until: isFollowed ? x(bar.end) : limit, in: &text)
         }
     }
 
