@@ -1,16 +1,16 @@
 import Synchronization
 
 /// The way of one activation to the driver of its graph.
-final class BranchHandle<State: GraphState>: ActivationHandle {
+final class BranchHandle: ActivationHandle {
     let completion = StopSignal()
-    private let run: GraphRun<State>
+    private let driver: GraphDriver
     private let node: Int
-    private let before: State
+    private let before: StateBox
     private let outbox = Mutex<[(channel: Int, value: any Sendable)]>([])
     private let completed = Atomic<Bool>(false)
 
-    init(_ run: GraphRun<State>, _ node: Int, _ before: State) {
-        self.run = run
+    init(_ driver: GraphDriver, _ node: Int, _ before: StateBox) {
+        self.driver = driver
         self.node = node
         self.before = before
     }
@@ -24,7 +24,7 @@ final class BranchHandle<State: GraphState>: ActivationHandle {
 
     func discardSent() { outbox.withLock { $0 = [] } }
 
-    func mailbox(_ channel: Int) -> Mailbox { run.mailboxes[channel] }
+    func mailbox(_ channel: Int) -> Mailbox { driver.mailboxes[channel] }
 
     func takeOutbox() -> [(channel: Int, value: any Sendable)] {
         outbox.withLock { outbox in
@@ -34,8 +34,8 @@ final class BranchHandle<State: GraphState>: ActivationHandle {
     }
 
     func completeEarly(_ state: any Sendable, _ context: NodeContext) {
-        guard let state = state as? State, !completed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        let ready = GraphRun<State>.Ready(node: node, state: before, iteration: -1, extras: nil)
-        run.completeEarly(ready, state, context)
+        guard !completed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        let ready = Ready(node: node, state: before, iteration: -1, extras: nil)
+        driver.completeEarly(ready, state, context)
     }
 }

@@ -1,14 +1,6 @@
 import Synchronization
 
 extension GraphRun {
-    /// How a stretch with one open branch ended.
-    enum Ending {
-        case finished
-        case failed(any Error)
-        /// Several branches are open, or one that works on behind its change.
-        case opened
-    }
-
     /// Runs one branch as long as it is the only one, in the calling task.
     func runAlone(_ machine: inout RunMachine, _ state: inout State, _ first: RunMachine.Next) async -> Ending {
         let table = graph.table
@@ -16,7 +8,7 @@ extension GraphRun {
         var next = first
         while case .run(let node) = next {
             if isStopped { return .failed(CancellationError()) }
-            let traits = table.traits[node]
+            let traits = facts.traits[node]
             if traits.contains(.runsOn) {
                 machine.putBack(node)
                 return .opened
@@ -63,7 +55,7 @@ extension GraphRun {
     ) async -> RunMachine.Next {
         let rounds = machine.iterations(around: node)
         if traits.contains(.handle) { closeChannels(machine) }
-        let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
+        let handle = traits.contains(.handle) ? BranchHandle(self, node, TypedBox(state)) : nil
         let failures = shared.withLock { $0.failures }
         let extras = extras(node, traits, rounds, failures, handle)
         let context = NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
@@ -106,38 +98,5 @@ extension GraphRun {
         guard machine.isLogging else { return }
         report(machine.skipped(in: machine.takeLog()))
         machine.isLogging = false
-    }
-}
-
-extension GraphRun {
-    /// The round of the innermost loop around `node`, or -1.
-    @inline(__always)
-    func iterationOf(_ node: Int, _ machine: borrowing RunMachine) -> Int {
-        let scope = plan.scope(of: node)
-        return scope > 0 ? machine.iteration(of: scope - 1) : -1
-    }
-
-    func context(_ node: Int, _ machine: borrowing RunMachine) -> NodeContext {
-        let rounds = machine.iterations(around: node)
-        let extras = rounds.count > 1 ? ActivationExtras(outerIterations: Array(rounds.dropLast())) : nil
-        return NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
-    }
-
-    func nodeError(_ error: any Error, _ activation: ActivationID) -> RunError {
-        RunError(.nodeFailed, graph: graph.name, activation: activation, underlying: error)
-    }
-
-    func describe(_ error: any Error, _ context: NodeContext) -> any Error {
-        if var known = error as? RunError {
-            if known.activation == nil { known.activation = context.activation }
-            return known
-        }
-        return nodeError(error, context.activation)
-    }
-
-    func stuckError(_ held: [Int]) -> RunError {
-        let names = held.map { "\"\(plan.names[$0])\"" }.joined(separator: ", ")
-        return RunError(
-            .stuck, graph: graph.name, detail: "\(names) wait for a milestone that can no longer be reached")
     }
 }

@@ -31,8 +31,13 @@ extension GraphRun {
             } else {
                 let runner = PolicyRunner(
                     node: graph.table.nodes[node], policy: graph.table.policies[node], context: context,
-                    stop: context.extras?.handle?.completion, isComposite: graph.table.kinds[node] != .node)
-                state = try await runner.run(state)
+                    stop: context.extras?.handle?.completion, isComposite: facts.kinds[node] != .node)
+                let after = try await runner.run(state)
+                if Task.isCancelled || isStopped { return .cancelled }
+                let outcome = choose(node, after)
+                if case .failed = outcome { return outcome }
+                state = after
+                return outcome
             }
             if Task.isCancelled || isStopped { return .cancelled }
             return choose(node, state)
@@ -81,55 +86,5 @@ extension GraphRun {
         let limit = plan.iterationLimits[plan.scope(of: node) - 1]
         let error = RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
         return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
-    }
-}
-
-// MARK: Reporting
-
-extension GraphRun {
-    private func report(_ outcome: ActivationOutcome, _ context: NodeContext) {
-        switch outcome {
-        case .chose, .selected: core.emit(.completed(context.activation))
-        case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
-        case .cancelled: core.emit(.cancelled(context.activation))
-        case .passedOver, .passedOverSelecting: break
-        }
-    }
-
-    func report(_ skipped: [(node: Int, rounds: [Int])]) {
-        for (node, rounds) in skipped {
-            let step = ActivationID.Component(node: plan.names[node], iterations: rounds)
-            core.emit(.skipped(ActivationID(site.prefix + [step])))
-        }
-    }
-}
-
-// MARK: Making ready
-
-extension GraphRun {
-    /// What a ready node needs to run, taken down while the machine is at hand.
-    func ready(_ node: Int, _ state: State, _ shared: inout Shared) -> Ready {
-        let traits = graph.table.traits[node]
-        let rounds = shared.machine?.iterations(around: node) ?? []
-        guard rounds.count > 1 || traits.contains(.handle | .mends) else {
-            return Ready(node: node, state: state, iteration: rounds.last ?? -1)
-        }
-        let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
-        let extras = extras(node, traits, rounds, shared.failures, handle)
-        if let handle { shared.stops[node] = handle.completion }
-        return Ready(node: node, state: state, iteration: rounds.last ?? -1, extras: extras)
-    }
-
-    func extras(
-        _ node: Int, _ traits: NodeTraits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
-        _ handle: BranchHandle<State>?
-    ) -> ActivationExtras? {
-        guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }
-        let sources = graph.table.mended[node].sorted { plan.units[$0].place < plan.units[$1].place }
-        let led = sources.compactMap { source -> NodeFailure? in
-            guard let known = failures[source], zip(known.rounds, rounds).allSatisfy(==) else { return nil }
-            return known.failure
-        }
-        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle)
     }
 }

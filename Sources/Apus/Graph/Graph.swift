@@ -7,7 +7,7 @@ public struct Graph<State: GraphState>: Sendable {
     public let outline: GraphOutline
     let plan: GraphPlan
     let table: NodeTable<State>
-    let schema: StateSchema<State>
+    let kit: StateKit
     let channels: [DraftChannel]
     let siblings: SiblingPolicy
 
@@ -20,7 +20,7 @@ public struct Graph<State: GraphState>: Sendable {
         outline = compiled.outline
         plan = compiled.plan
         table = compiled.table
-        schema = compiled.schema
+        kit = TypedKit(compiled.schema)
         channels = compiled.contents.channels
         siblings = compiled.contents.siblings
     }

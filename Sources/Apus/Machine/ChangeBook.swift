@@ -2,21 +2,27 @@
 ///
 /// A change is kept apart only while an undecided unit could see it without the others; as soon as one unit of a scope
 /// is alone, what came before it is folded into the state of the scope.
-struct ChangeBook<State: GraphState> {
+struct ChangeBook {
     /// A change that is kept apart; `last` is the last of the units that made it.
     struct Entry {
         var last: Int
         var place: Int32
-        var change: StateChange<State>
+        var change: StateChange
+    }
+
+    /// A node that became ready, with the state it sees.
+    struct View {
+        var node: Int
+        var state: StateBox
     }
 
     /// One round of a loop, or the whole graph.
     struct Frame {
         /// What the round began with, and all folded changes.
-        var base: State
+        var base: StateBox
         /// Whether somebody outside needs the change of this scope.
         var reports: Bool
-        var total: StateChange<State>?
+        var total: StateChange?
         /// In graph order.
         var kept: [Entry] = []
         var ledger = WriteLedger()
@@ -24,16 +30,16 @@ struct ChangeBook<State: GraphState> {
     }
 
     let plan: GraphPlan
-    let schema: StateSchema<State>
+    let kit: StateKit
     private var frames: [Frame?]
     /// The outermost scope in which branches are open; those around it live in its state.
     private var root: Int
     private var ancestry: Ancestry
 
     /// A book for branches that open in `scope`, all of which see `state`.
-    init(_ plan: GraphPlan, _ schema: StateSchema<State>, scope: Int, state: State) {
+    init(_ plan: GraphPlan, _ kit: StateKit, scope: Int, state: StateBox) {
         self.plan = plan
-        self.schema = schema
+        self.kit = kit
         frames = Array(repeating: nil, count: plan.loopCount + 1)
         frames[scope] = Frame(base: state, reports: false)
         root = scope
@@ -44,20 +50,20 @@ struct ChangeBook<State: GraphState> {
     ///
     /// `last` is the unit that ended and `state` what it left, `isAlone` whether only one node is open now.
     mutating func follow(
-        _ transitions: [RunMachine.Transition], last: Int, _ state: State?, isAlone: Bool
-    ) throws(StateError) -> [(node: Int, state: State)] {
+        _ transitions: [RunMachine.Transition], last: Int, _ state: StateBox?, isAlone: Bool
+    ) throws(StateError) -> [View] {
         var last = last
         var state = state
-        var ready: [(node: Int, state: State)] = []
+        var ready: [View] = []
         for transition in transitions {
             switch transition {
             case .ready(let node):
                 self[plan.scope(of: node)].active += 1
-                ready.append((node, try view(of: node, last, state, isAlone: isAlone)))
+                ready.append(View(node: node, state: try view(of: node, last, state, isAlone: isAlone)))
             case .held(let node):
                 self[plan.scope(of: node)].active += 1
             case .released(let node):
-                ready.append((node, try view(of: node, -1, state, isAlone: isAlone)))
+                ready.append(View(node: node, state: try view(of: node, -1, state, isAlone: isAlone)))
             case .dropped(let node):
                 self[plan.scope(of: node)].active -= 1
                 ready.removeAll { $0.node == node }
@@ -66,7 +72,7 @@ struct ChangeBook<State: GraphState> {
                 self[plan.scope(of: unit)].active += 1
                 frames[loop + 1] = Frame(base: try view(of: unit, last, state, isAlone: isAlone), reports: true)
             case .iterationEnded(let loop):
-                try self[loop + 1].fold(first: self[loop + 1].kept.count)
+                try self[loop + 1].fold(first: self[loop + 1].kept.count, kit)
             case .loopEnded(let loop):
                 last = plan.nodeCount + loop
                 state = try endLoop(loop)
@@ -78,7 +84,7 @@ struct ChangeBook<State: GraphState> {
     }
 
     /// The state of a run that has only `node` ahead of it, if nothing is kept apart any more.
-    func exclusive(_ node: Int) -> State? {
+    func exclusive(_ node: Int) -> StateBox? {
         let home = plan.scope(of: node)
         var scope = home
         while frames[scope] != nil {
@@ -90,9 +96,9 @@ struct ChangeBook<State: GraphState> {
     }
 
     /// The result: all changes in graph order, those of loops that did not end included.
-    mutating func result() throws(StateError) -> State {
+    mutating func result() throws(StateError) -> StateBox {
         for scope in frames.indices.reversed() where scope != root && frames[scope] != nil {
-            try self[scope].fold(first: self[scope].kept.count)
+            try self[scope].fold(first: self[scope].kept.count, kit)
             let unit = plan.nodeCount + scope - 1
             if let change = self[scope].total {
                 let entry = Entry(last: unit, place: plan.units[unit].place, change: change)
@@ -100,7 +106,7 @@ struct ChangeBook<State: GraphState> {
             }
             frames[scope] = nil
         }
-        try self[root].fold(first: self[root].kept.count)
+        try self[root].fold(first: self[root].kept.count, kit)
         return self[root].base
     }
 }
@@ -113,7 +119,7 @@ extension ChangeBook {
     }
 
     /// A unit ended with a change.
-    mutating func end(_ unit: Int, _ change: StateChange<State>?, after state: State) throws(StateError) {
+    mutating func end(_ unit: Int, _ change: StateChange?, after state: StateBox) throws(StateError) {
         let scope = plan.scope(of: unit)
         let isAlone = self[scope].active == 1 && self[scope].kept.isEmpty
         self[scope].active -= 1
@@ -128,13 +134,13 @@ extension ChangeBook {
         try self[scope].keep(Entry(last: unit, place: row.place, change: change), chainedTo: Int(row.chainedTo))
     }
 
-    private mutating func refuseConflict(_ unit: Int, _ change: StateChange<State>, _ scope: Int) throws(StateError) {
+    private mutating func refuseConflict(_ unit: Int, _ change: StateChange, _ scope: Int) throws(StateError) {
         var ledger = WriteLedger()
         swap(&ledger, &self[scope].ledger)
         let found = ledger.record(unit: unit, writes: change.writes) { ancestry.isAfter($0, $1) }
         swap(&ledger, &self[scope].ledger)
         if let found {
-            throw schema.conflict(field: found.field, key: found.key, between: name(found.other), and: name(unit))
+            throw kit.conflict(field: found.field, key: found.key, between: name(found.other), and: name(unit))
         }
     }
 
@@ -146,16 +152,15 @@ extension ChangeBook {
 
     /// What a unit that becomes ready sees.
     private mutating func view(
-        of unit: Int, _ last: Int, _ state: State?, isAlone: Bool
-    ) throws(StateError) -> State {
+        of unit: Int, _ last: Int, _ state: StateBox?, isAlone: Bool
+    ) throws(StateError) -> StateBox {
         let scope = plan.scope(of: unit)
         if isAlone, self[scope].active == 1 { try fold(scope, before: unit) }
         if self[scope].kept.isEmpty { return self[scope].base }
         if let state, plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
-        var view = self[scope].base
         ancestry.mark(before: unit, floor: self[scope].kept[0].place)
-        for entry in self[scope].kept where ancestry.follows(entry.last) { try entry.change.apply(to: &view) }
-        return view
+        let seen = self[scope].kept.filter { ancestry.follows($0.last) }
+        return seen.isEmpty ? self[scope].base : try kit.applying(seen.map(\.change), to: self[scope].base)
     }
 
     /// Folds what `unit` sees into the state of its scope, as far as nothing it does not see comes first.
@@ -163,10 +168,10 @@ extension ChangeBook {
         guard let floor = self[scope].kept.first?.place else { return }
         ancestry.mark(before: unit, floor: floor)
         let count = self[scope].kept.firstIndex { !ancestry.follows($0.last) } ?? self[scope].kept.count
-        try self[scope].fold(first: count)
+        try self[scope].fold(first: count, kit)
     }
 
-    private mutating func endLoop(_ loop: Int) throws(StateError) -> State {
+    private mutating func endLoop(_ loop: Int) throws(StateError) -> StateBox {
         var frame: Frame?
         swap(&frame, &frames[loop + 1])
         guard let frame else { preconditionFailure("the loop \(loop) has no state") }
@@ -183,7 +188,7 @@ extension ChangeBook {
 
 extension ChangeBook.Frame {
     /// Hands a change on to those outside who need it.
-    fileprivate mutating func report(_ change: StateChange<State>) throws(StateError) {
+    fileprivate mutating func report(_ change: StateChange) throws(StateError) {
         guard reports else { return }
         if total == nil { total = change } else { try total?.combine(with: change) }
     }
@@ -206,12 +211,10 @@ extension ChangeBook.Frame {
     }
 
     /// Folds the first changes kept into the state.
-    fileprivate mutating func fold(first count: Int) throws(StateError) {
+    fileprivate mutating func fold(first count: Int, _ kit: StateKit) throws(StateError) {
         guard count > 0 else { return }
-        for entry in kept.prefix(count) {
-            try entry.change.apply(to: &base)
-            if reports, total != nil { try total?.combine(with: entry.change) } else if reports { total = entry.change }
-        }
+        base = try kit.applying(kept.prefix(count).map(\.change), to: base)
+        for entry in kept.prefix(count) { try report(entry.change) }
         kept.removeFirst(count)
         if kept.isEmpty { ledger.removeAll() }
     }

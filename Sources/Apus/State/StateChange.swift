@@ -1,7 +1,7 @@
 /// What an activation did to the state, field by field.
 ///
-/// Applying a combination equals applying its parts in turn, and how they were grouped makes no difference.
-package struct StateChange<State: GraphState>: Sendable {
+/// It is not generic, so that whoever keeps and combines changes looks no metadata up. Applying a combination equals applying its parts in turn, and how they were grouped makes no difference.
+package struct StateChange: Sendable {
     /// In order of their fields, at least one.
     private var entries: [FieldEntry]
 
@@ -12,8 +12,8 @@ package struct StateChange<State: GraphState>: Sendable {
         entries.map { FieldWrite(field: $0.field, access: $0.change.access) }
     }
 
-    /// Performs the change. If it throws, the state is changed in part.
-    package func apply(to state: inout State) throws(StateError) {
+    /// Performs the change on a state of the type it was found in. If it throws, the state is changed in part.
+    package func apply<State: GraphState>(to state: inout State) throws(StateError) {
         try withUnsafeMutablePointer(to: &state) { state throws(StateError) in
             for entry in entries { try entry.change.apply(to: state) }
         }

@@ -16,7 +16,7 @@ package struct StateSchema<State: GraphState>: Sendable {
     }
 
     /// What turns `before` into `after`; `nil` when they are equal.
-    package func change(from before: State, to after: State) -> StateChange<State>? {
+    package func change(from before: State, to after: State) -> StateChange? {
         if before == after { return nil }
         var entries = table.changes(from: before, to: after)
         if table.restDiffers(after, before) {

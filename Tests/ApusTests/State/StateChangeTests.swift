@@ -94,7 +94,7 @@ import Testing
 
     private func walk(
         _ random: inout SeededGenerator, from start: Medley, steps: Int
-    ) -> [StateChange<Medley>] {
+    ) -> [StateChange] {
         var state = start
         return (0..<steps).compactMap { _ in
             let before = state
@@ -104,7 +104,7 @@ import Testing
     }
 
     private func outcome(
-        on base: Medley, _ changes: () throws(StateError) -> [StateChange<Medley>]
+        on base: Medley, _ changes: () throws(StateError) -> [StateChange]
     ) -> Result<Medley, StateError> {
         Result { () throws(StateError) in
             var state = base

@@ -14,7 +14,7 @@ import Testing
 
     private let schema = StateSchema<Counter>()
 
-    private func change(from before: Counter, to after: Counter) throws -> StateChange<Counter> {
+    private func change(from before: Counter, to after: Counter) throws -> StateChange {
         try #require(schema.change(from: before, to: after))
     }
 

@@ -1,13 +1,13 @@
-extension GraphRun {
+extension GraphDriver {
     /// Makes visible what an activation sent.
-    func deliver(_ handle: BranchHandle<State>?, of node: Int) {
+    func deliver(_ handle: BranchHandle?, of node: Int) {
         guard let outbox = handle?.takeOutbox(), !outbox.isEmpty else { return }
         for (channel, value) in outbox { mailboxes[channel].deliver([value], from: node) }
     }
 
     /// Closes the channels whose senders have all ended.
     func closeChannels(_ machine: borrowing RunMachine) {
-        for (number, channel) in graph.channels.enumerated() {
+        for (number, channel) in channels.enumerated() {
             var isOpen = false
             for sender in channel.senders where machine.isOpen(sender, before: channel.reader) { isOpen = true }
             if !isOpen { mailboxes[number].close() }
@@ -15,7 +15,7 @@ extension GraphRun {
     }
 
     func closeChannels(_ shared: inout Shared) {
-        guard !graph.channels.isEmpty, let machine = shared.machine.take() else { return }
+        guard !channels.isEmpty, let machine = shared.machine.take() else { return }
         closeChannels(machine)
         shared.machine = consume machine
     }

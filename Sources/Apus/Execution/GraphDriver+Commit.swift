@@ -1,0 +1,144 @@
+import Synchronization
+
+extension GraphDriver {
+    /// Hands what an activation did to the machine and the book, in one event.
+    func commit(_ performed: Performed, of ready: Ready, _ context: NodeContext) -> Continuation {
+        let outcome = performed.outcome
+        var change: StateChange?
+        if performed.state !== ready.state { change = kit.change(from: ready.state, to: performed.state) }
+        let after = change == nil ? ready.state : performed.state
+        let (continuation, wake, stops) = shared.withLock { shared in
+            let next = decide(outcome, of: ready.node, context, &shared)
+            let stops = takeStops(&shared)
+            switch outcome {
+            case .chose, .selected, .passedOver, .passedOverSelecting:
+                deliver(ready.extras?.handle as? BranchHandle, of: ready.node)
+            case .failed, .cancelled, .aborted: break
+            }
+            closeChannels(&shared)
+            let following = proceed(next, ready.node, change, after, &shared)
+            return (following, shared.takeWake(), stops)
+        }
+        for (signal, outcome) in stops { signal.fire(outcome) }
+        wake?.perform()
+        return continuation
+    }
+
+    private func decide(
+        _ outcome: ActivationOutcome, of node: Int, _ context: NodeContext, _ shared: inout Shared
+    ) -> RunMachine.Next {
+        shared.stops[node] = nil
+        switch outcome {
+        case .chose(let number), .passedOver(let number):
+            return shared.machine?.completed(node, choice: number) ?? .wait
+        case .selected(let subset), .passedOverSelecting(let subset):
+            return shared.machine?.completed(node, subset: subset) ?? .wait
+        case .aborted(let error):
+            fail(error, &shared)
+            return shared.machine?.failed(node, isFinal: true) ?? .wait
+        case .cancelled: return shared.machine?.cancelled(node) ?? .wait
+        case .failed(let error):
+            if plan.units[node].failureCase >= 0 {
+                let rounds = shared.machine?.iterations(around: node) ?? []
+                shared.failures[node] = LedOnFailure(
+                    rounds: rounds, failure: NodeFailure(activation: context.activation, error: error))
+            } else {
+                fail(error is RunError ? error : nodeError(error, context.activation), &shared)
+            }
+            return shared.machine?.failed(node) ?? .wait
+        }
+    }
+
+    /// The first failure is the cause of the run's.
+    private func fail(_ error: any Error, _ shared: inout Shared) {
+        if shared.failure == nil { shared.failure = error }
+        if siblings == .cancel { shared.orders.append(.cancelAll) }
+    }
+
+    private func takeStops(_ shared: inout Shared) -> [(StopSignal, CancelOutcome)] {
+        guard let machine = shared.machine?.takeCancelled(), !machine.isEmpty else { return [] }
+        return machine.compactMap { node in
+            guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else { return nil }
+            return (signal, outcome)
+        }
+    }
+
+    func proceed(
+        _ next: RunMachine.Next, _ node: Int?, _ change: StateChange?, _ state: StateBox?, _ shared: inout Shared
+    ) -> Continuation {
+        let log = shared.machine?.takeLog() ?? []
+        var views: [ChangeBook.View] = []
+        let isAlone = shared.machine?.active == 1
+        do {
+            if let node, let state {
+                try shared.book?.end(node, change, after: state)
+                views = try shared.book?.follow(log, last: node, state, isAlone: isAlone) ?? []
+            } else {
+                views = try shared.book?.follow(log, last: -1, nil, isAlone: isAlone) ?? []
+            }
+        } catch {
+            fail(RunError(.stateConflict, graph: graphName, underlying: error), &shared)
+            if case .run(let ready) = next { shared.machine?.putBack(ready) }
+            shared.machine?.stop(.failing)
+        }
+        if core.isWatched { report(shared.machine?.skipped(in: log) ?? []) }
+        let phase = shared.machine?.phase ?? .running
+        if phase != .running {
+            isClosing.store(true, ordering: .relaxed)
+            if phase == .finishing || phase == .cancelling, !shared.isStopped {
+                shared.isStopped = true
+                shared.orders.append(.cancelAll)
+            }
+            if shared.machine?.active == 0 { conclude(&shared) }
+            return .stop
+        }
+        return goOn(next, views, &shared)
+    }
+
+    private func goOn(
+        _ next: RunMachine.Next, _ views: [ChangeBook.View], _ shared: inout Shared
+    ) -> Continuation {
+        switch next {
+        case .finished:
+            conclude(&shared)
+            return .stop
+        case .stuck:
+            shared.result = .failure(stuckError(shared.machine?.heldNodes() ?? []))
+            return .stop
+        case .wait: return .stop
+        case .several: _ = shared.machine?.takeReady()
+        case .run: break
+        }
+        guard let first = views.first else { return .stop }
+        if views.count == 1, shared.machine?.active == 1, let state = shared.book?.exclusive(first.node) {
+            return .alone(first.node, state)
+        }
+        var batch = views.map { ready($0.node, $0.state, &shared) }
+        let own = batch.removeFirst()
+        if !batch.isEmpty { shared.orders.append(.start(batch)) }
+        return .with(own)
+    }
+}
+
+extension GraphDriver {
+    /// Commits a composite that works on: its change and its exit now, its end later.
+    func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
+        shared.withLock { $0.machine?.restBegan(ready.node) }
+        guard case .with(let following) = commit(performed(ready.node, early: state), of: ready, context) else { return }
+        shared.withLock { shared in
+            shared.orders.append(.start([following]))
+            return shared.takeWake()
+        }?.perform()
+    }
+
+    /// A composite that worked on has ended for good.
+    func endRest(_ node: Int) -> Continuation {
+        let (continuation, wake) = shared.withLock { shared in
+            let next = shared.machine?.restEnded(node) ?? .wait
+            let following = proceed(next, nil, nil, nil, &shared)
+            return (following, shared.takeWake())
+        }
+        wake?.perform()
+        return continuation
+    }
+}

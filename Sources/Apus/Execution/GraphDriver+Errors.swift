@@ -1,0 +1,31 @@
+extension GraphDriver {
+    /// The round of the innermost loop around `node`, or -1.
+    @inline(__always)
+    func iterationOf(_ node: Int, _ machine: borrowing RunMachine) -> Int {
+        let scope = plan.scope(of: node)
+        return scope > 0 ? machine.iteration(of: scope - 1) : -1
+    }
+
+    func context(_ node: Int, _ machine: borrowing RunMachine) -> NodeContext {
+        let rounds = machine.iterations(around: node)
+        let extras = rounds.count > 1 ? ActivationExtras(outerIterations: Array(rounds.dropLast())) : nil
+        return NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
+    }
+
+    func nodeError(_ error: any Error, _ activation: ActivationID) -> RunError {
+        RunError(.nodeFailed, graph: graphName, activation: activation, underlying: error)
+    }
+
+    func describe(_ error: any Error, _ context: NodeContext) -> any Error {
+        if var known = error as? RunError {
+            if known.activation == nil { known.activation = context.activation }
+            return known
+        }
+        return nodeError(error, context.activation)
+    }
+
+    func stuckError(_ held: [Int]) -> RunError {
+        let names = held.map { "\"\(plan.names[$0])\"" }.joined(separator: ", ")
+        return RunError(.stuck, graph: graphName, detail: "\(names) wait for a milestone that can no longer be reached")
+    }
+}

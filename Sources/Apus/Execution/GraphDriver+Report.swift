@@ -1,0 +1,45 @@
+extension GraphDriver {
+    func report(_ outcome: ActivationOutcome, _ context: NodeContext) {
+        switch outcome {
+        case .chose, .selected: core.emit(.completed(context.activation))
+        case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
+        case .cancelled: core.emit(.cancelled(context.activation))
+        case .passedOver, .passedOverSelecting: break
+        }
+    }
+
+    func report(_ skipped: [(node: Int, rounds: [Int])]) {
+        for (node, rounds) in skipped {
+            let step = ActivationID.Component(node: plan.names[node], iterations: rounds)
+            core.emit(.skipped(ActivationID(site.prefix + [step])))
+        }
+    }
+}
+
+extension GraphDriver {
+    /// What a ready node needs to run, taken down while the machine is at hand.
+    func ready(_ node: Int, _ state: StateBox, _ shared: inout Shared) -> Ready {
+        let traits = facts.traits[node]
+        let rounds = shared.machine?.iterations(around: node) ?? []
+        guard rounds.count > 1 || traits.contains(.handle | .mends) else {
+            return Ready(node: node, state: state, iteration: rounds.last ?? -1)
+        }
+        let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
+        let extras = extras(node, traits, rounds, shared.failures, handle)
+        if let handle { shared.stops[node] = handle.completion }
+        return Ready(node: node, state: state, iteration: rounds.last ?? -1, extras: extras)
+    }
+
+    func extras(
+        _ node: Int, _ traits: NodeTraits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
+        _ handle: BranchHandle?
+    ) -> ActivationExtras? {
+        guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }
+        let sources = facts.mended[node].sorted { plan.units[$0].place < plan.units[$1].place }
+        let led = sources.compactMap { source -> NodeFailure? in
+            guard let known = failures[source], zip(known.rounds, rounds).allSatisfy(==) else { return nil }
+            return known.failure
+        }
+        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle)
+    }
+}

@@ -1,0 +1,114 @@
+import Synchronization
+
+/// The driver of one graph in one run: performs what ``RunMachine`` decides.
+///
+/// While one branch is open, the machine and the state live in the task that runs it, and nothing is locked, copied or
+/// compared. When branches open side by side, both go into `shared`, each branch runs in a task of one group, and the
+/// task that owns the group starts what becomes ready. All of this is free of the state's type; ``GraphRun`` knows it.
+class GraphDriver: @unchecked Sendable {
+    // Invariant: constants, atomics and one mutex; subclasses add constants alone.
+    let plan: GraphPlan
+    let facts: NodeFacts
+    let kit: StateKit
+    let graphName: String
+    let siblings: SiblingPolicy
+    let channels: [DraftChannel]
+    let core: RunCore
+    let site: ActivationSite
+    let mailboxes: [Mailbox]
+    let shared = Mutex(Shared())
+    /// Nothing new starts any more.
+    let isClosing = Atomic<Bool>(false)
+    private let stopped = Atomic<Bool>(false)
+
+    init<State>(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component]) {
+        plan = graph.plan
+        facts = graph.table.facts
+        kit = graph.kit
+        graphName = graph.name
+        siblings = graph.siblings
+        channels = graph.channels
+        self.core = core
+        site = ActivationSite(core, names: graph.plan.names, prefix: prefix)
+        mailboxes = graph.channels.map { _ in Mailbox() }
+    }
+
+    /// Whether the graph was cancelled from outside.
+    @inline(__always) final var isStopped: Bool { stopped.load(ordering: .relaxed) }
+
+    /// Performs one activation; the subclass knows the node.
+    func perform(_ ready: Ready, _ context: NodeContext, exceedsLimit: Bool) async -> Performed {
+        preconditionFailure("a driver performs nodes")
+    }
+
+    /// Runs the only open branch as long as it is the only one.
+    func runAlone(_ machine: inout RunMachine, from state: StateBox, _ node: Int) async -> (Ending, StateBox) {
+        preconditionFailure("a driver performs nodes")
+    }
+
+    /// Boxes the state of a composite that completes before its end, and evaluates its exit.
+    func performed(_ node: Int, early state: any Sendable) -> Performed {
+        preconditionFailure("a driver performs nodes")
+    }
+
+    /// Runs the branches that are open, and all that follow, in one group of tasks.
+    final func runBranches(_ batch: [Ready]) async -> Result<StateBox, any Error> {
+        await withDiscardingTaskGroup { group in
+            var order = Order.start(batch)
+            while true {
+                switch order {
+                case .start(let batch):
+                    for ready in batch {
+                        group.addTask(executorPreference: core.environment.executor) { await self.branch(ready) }
+                    }
+                case .cancelAll: group.cancelAll()
+                case .end: return
+                }
+                order = await nextOrder()
+            }
+        }
+        let result = shared.withLock { $0.result }
+        guard let result else { preconditionFailure("the graph \(graphName) ended without a result") }
+        return result
+    }
+
+    private func nextOrder() async -> Order {
+        await withCheckedContinuation { continuation in
+            let order = shared.withLock { shared -> Order? in
+                if let order = shared.takeOrder() { return order }
+                shared.owner = continuation
+                return nil
+            }
+            if let order { continuation.resume(returning: order) }
+        }
+    }
+
+    /// Stops the graph from outside: what runs is cancelled with its task, nothing new starts.
+    final func cancel() {
+        stopped.store(true, ordering: .relaxed)
+        isClosing.store(true, ordering: .relaxed)
+        let wake = shared.withLock { shared -> Wake? in
+            guard shared.machine != nil else { return nil }
+            shared.machine?.stop(.cancelling)
+            if let next = shared.machine?.next(), next == .finished { conclude(&shared) }
+            return shared.takeWake()
+        }
+        wake?.perform()
+    }
+
+    /// Nothing is under way any more: works out the result.
+    final func conclude(_ shared: inout Shared) {
+        guard shared.result == nil else { return }
+        switch shared.machine?.phase {
+        case .failing: shared.result = .failure(shared.failure ?? CancellationError())
+        case .cancelling, nil: shared.result = .failure(CancellationError())
+        case .running, .finishing:
+            do {
+                guard let state = try shared.book?.result() else { return }
+                shared.result = .success(state)
+            } catch {
+                shared.result = .failure(RunError(.stateConflict, graph: graphName, underlying: error))
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// What the driver needs to know of the nodes of a graph besides their code, free of the state's type.
+///
+/// Invariant: nothing writes to it after `init`, so any number of tasks may read it.
+final class NodeFacts: @unchecked Sendable {
+    let traits: RawTable<NodeTraits>
+    let kinds: [NodeOutline.Kind]
+    /// The nodes whose failure exit leads to each node.
+    let mended: [[Int]]
+
+    init(_ traits: [NodeTraits], _ kinds: [NodeOutline.Kind], mended: [[Int]]) {
+        self.traits = RawTable(traits)
+        self.kinds = kinds
+        self.mended = mended
+    }
+
+    deinit { traits.free() }
+}

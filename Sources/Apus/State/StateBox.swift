@@ -1,0 +1,56 @@
+/// A state whose type only its ``StateKit`` knows.
+///
+/// Invariant: nothing changes it after `init`, so any number of tasks may hold it.
+class StateBox: @unchecked Sendable {}
+
+/// A state in a box.
+final class TypedBox<State: GraphState>: StateBox, @unchecked Sendable {
+    // Invariant: constant, like everything in a box.
+    let state: State
+
+    init(_ state: State) { self.state = state }
+}
+
+/// What can be done with the states of one graph by those who do not know their type.
+///
+/// It lets all of the driver that runs once per branch stay free of generics, which would look metadata up at every turn.
+class StateKit: @unchecked Sendable {
+    // Invariant: it has no state of its own, and subclasses have constants alone.
+
+    /// What turns one state into another; `nil` when they are equal.
+    func change(from before: StateBox, to after: StateBox) -> StateChange? { nil }
+
+    /// A state with changes applied in turn.
+    func applying(_ changes: [StateChange], to state: StateBox) throws(StateError) -> StateBox { state }
+
+    func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
+        StateError(.conflict, field: nil)
+    }
+}
+
+/// The same for one type of state.
+final class TypedKit<State: GraphState>: StateKit, @unchecked Sendable {
+    // Invariant: a constant.
+    private let schema: StateSchema<State>
+
+    init(_ schema: StateSchema<State>) { self.schema = schema }
+
+    override func change(from before: StateBox, to after: StateBox) -> StateChange? {
+        schema.change(from: Self.open(before), to: Self.open(after))
+    }
+
+    override func applying(
+        _ changes: [StateChange], to state: StateBox
+    ) throws(StateError) -> StateBox {
+        var result = Self.open(state)
+        for change in changes { try change.apply(to: &result) }
+        return TypedBox(result)
+    }
+
+    override func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
+        schema.conflict(field: field, key: key, between: first, and: second)
+    }
+
+    /// The state in a box of this kit.
+    static func open(_ box: StateBox) -> State { unsafeDowncast(box, to: TypedBox<State>.self).state }
+}
