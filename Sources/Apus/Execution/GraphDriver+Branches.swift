@@ -89,7 +89,11 @@ extension GraphDriver {
             return first
         }
         shared.withLock { shared in
-            if case .failed(let error) = ending { shared.result = .failure(error) } else { shared.result = .success(state) }
+            if case .failed(let error) = ending {
+                shared.result = .failure(error)
+            } else {
+                shared.result = .success(state)
+            }
             return shared.takeWake()
         }?.perform()
         return nil

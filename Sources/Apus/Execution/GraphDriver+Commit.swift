@@ -58,7 +58,9 @@ extension GraphDriver {
     private func takeStops(_ shared: inout Shared) -> [(StopSignal, CancelOutcome)] {
         guard let machine = shared.machine?.takeCancelled(), !machine.isEmpty else { return [] }
         return machine.compactMap { node in
-            guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else { return nil }
+            guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else {
+                return nil
+            }
             return (signal, outcome)
         }
     }
@@ -124,7 +126,9 @@ extension GraphDriver {
     /// Commits a composite that works on: its change and its exit now, its end later.
     func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
         shared.withLock { $0.machine?.restBegan(ready.node) }
-        guard case .with(let following) = commit(performed(ready.node, early: state), of: ready, context) else { return }
+        guard case .with(let following) = commit(performed(ready.node, early: state), of: ready, context) else {
+            return
+        }
         shared.withLock { shared in
             shared.orders.append(.start([following]))
             return shared.takeWake()
