@@ -94,7 +94,8 @@ extension GraphRun {
         }
     }
 
-    private func reportLog(_ machine: inout RunMachine) {
+    /// Reports what was skipped, if somebody watches.
+    func reportLog(_ machine: inout RunMachine) {
         guard machine.isLogging else { return }
         report(machine.skipped(in: machine.takeLog()))
         machine.isLogging = false

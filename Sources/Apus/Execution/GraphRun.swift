@@ -13,7 +13,9 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         try await withTaskCancellationHandler {
             var machine = RunMachine(plan)
             var state = initial
+            machine.isLogging = core.isWatched
             let first = machine.start(start)
+            reportLog(&machine)
             switch await runAlone(&machine, &state, first) {
             case .finished: return state
             case .failed(let error): throw error

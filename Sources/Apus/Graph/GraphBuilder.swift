@@ -36,13 +36,19 @@ extension GraphBuilder {
 
 extension GraphBuilder {
     /// The nodes that a run starts with; all of them start.
-    public mutating func start(at nodes: NodeHandle<State>...) {
+    public mutating func start(at nodes: NodeHandle<State>...) { start(at: nodes) }
+
+    /// The nodes that a run starts with; all of them start.
+    public mutating func start(at nodes: [NodeHandle<State>]) {
         let targets = draft.resolve(nodes, of: "start")
         draft.read { $0.starts += targets }
     }
 
     /// An alternative start: a run that names it begins with these nodes instead.
-    public mutating func entry(_ name: String, at nodes: NodeHandle<State>...) {
+    public mutating func entry(_ name: String, at nodes: NodeHandle<State>...) { entry(name, at: nodes) }
+
+    /// An alternative start: a run that names it begins with these nodes instead.
+    public mutating func entry(_ name: String, at nodes: [NodeHandle<State>]) {
         let targets = draft.resolve(nodes, of: "entry \(name)")
         draft.read { $0.entries.append(DraftEntry(name: name, targets: targets)) }
     }
@@ -160,6 +166,11 @@ extension GraphBuilder {
 
     /// Goes on with `targets` instead of the exit when `source` has failed for good. They read ``NodeContext/failures``.
     public mutating func onFailure(of source: NodeHandle<State>, to targets: NodeHandle<State>...) {
+        onFailure(of: source, to: targets)
+    }
+
+    /// Goes on with `targets` instead of the exit when `source` has failed for good.
+    public mutating func onFailure(of source: NodeHandle<State>, to targets: [NodeHandle<State>]) {
         let indices = draft.resolve(targets, of: "onFailure of \(draft.quoted(source))")
         guard draft.owns(source) else { return }
         let isSecond = draft.read { contents in

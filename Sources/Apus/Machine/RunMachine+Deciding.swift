@@ -98,7 +98,7 @@ extension RunMachine {
     /// Skips the units no branch came to, and what follows from that.
     mutating func drain() {
         while let unit = worklist.popLast() {
-            if isLogging { log.append(.skipped(unit: unit)) }
+            if isLogging { log.append(.skipped(unit: unit, rounds: iterations(around: unit))) }
             cells[unit].marks |= Mark.ended | Mark.skipped
             if unit < plan.nodeCount {
                 if plan.units[unit].isConstrained { passTime(unit, skipped: true) }

@@ -37,7 +37,8 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
         case released(Int)
         /// A node that was ready or held will not run.
         case dropped(Int)
-        case skipped(unit: Int)
+        /// No branch came to it, in the rounds of the loops around it that were open then.
+        case skipped(unit: Int, rounds: [Int])
         case loopStarted(Int)
         case iterationEnded(Int)
         case loopEnded(Int)
@@ -119,9 +120,9 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     @inline(__always)
     func iteration(of loop: Int) -> Int { Int(frames[loop + 1].iteration) }
 
-    /// The rounds of the loops around `node`, outermost first.
-    func iterations(around node: Int) -> [Int] {
-        plan.loops(around: node).reversed().map { Int(frames[$0 + 1].iteration) }
+    /// The rounds of the loops around a unit, outermost first.
+    func iterations(around unit: Int) -> [Int] {
+        plan.loops(around: unit).reversed().map { Int(frames[$0 + 1].iteration) }
     }
 
     /// The nodes that became ready, in the order in which they did.
@@ -157,8 +158,7 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     /// The nodes that a log says were skipped, those inside a skipped loop too, with the rounds around them.
     func skipped(in log: [Transition]) -> [(node: Int, rounds: [Int])] {
         log.flatMap { transition -> [(node: Int, rounds: [Int])] in
-            guard case .skipped(let unit) = transition else { return [] }
-            let rounds = plan.loops(around: unit).reversed().map { Int(frames[$0 + 1].iteration) }
+            guard case .skipped(let unit, let rounds) = transition else { return [] }
             return plan.nodes(in: unit).map { ($0, rounds) }
         }
     }

@@ -50,8 +50,11 @@ public struct ConservationOracle {
     private func arrivals(ran: [RecipeVisit], failed: [RecipeVisit]) -> Set<RecipeVisit> {
         let entries = structure.flow.edges(from: GraphRecipe.first).filter { $0.branch == structure.recipe.entry }
         var sent = Set(entries.map { target(of: $0, takenBy: RecipeVisit(GraphRecipe.first)) })
+        var counts: [Int: Int] = [:]
         for visit in ran where !structure.isInPart(visit.node) {
-            let edges = choices.edges(of: choices.pick(visit.node, visit.iterations), at: visit.node)
+            let pick = choices.pick(visit.node, visit.iterations, steps: counts[visit.node, default: 0])
+            if structure.stepKey(of: visit.node) != nil { counts[visit.node, default: 0] += 1 }
+            let edges = choices.edges(of: pick, at: visit.node)
             sent.formUnion(edges.map { target(of: $0, takenBy: visit) })
         }
         for visit in failed where !structure.isInPart(visit.node) {

@@ -34,13 +34,13 @@ struct RecipeActivation {
     /// What the nested graph of a subgraph node starts from.
     func inner(_ state: RecipeState) -> RecipeState {
         var inner = RecipeState()
-        inner.log = [NodeRecipe.line(name, state.fingerprint)]
+        inner.log = [NodeRecipe.line(recipe.name, state.fingerprint)]
         return inner
     }
 
     /// What a subgraph node makes of the state its nested graph ended in.
     func outer(_ inner: RecipeState) -> [RecipeChange] {
-        [.append(NodeRecipe.line("\(name)/", inner.fingerprint)), .add(inner.sum)]
+        [.append(NodeRecipe.line("\(recipe.name)/", inner.fingerprint)), .add(inner.sum)]
     }
 
     /// The positions of the branches that end first, in declared order.

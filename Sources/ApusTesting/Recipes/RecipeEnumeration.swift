@@ -19,7 +19,10 @@ public struct RecipeEnumeration {
                 }
             case .part:
                 return iterations(of: region.parent ?? 0).contains { taken in
-                    taken.filter { !region.members.contains($0.source) && region.members.contains($0.target) }.count > 1
+                    let entries = taken.filter {
+                        !region.members.contains($0.source) && region.members.contains($0.target)
+                    }
+                    return Set(entries.map(\.target)).count > 1
                 }
             }
         }

@@ -58,7 +58,9 @@ extension RecipeGenerator {
         default:
             let inner = Profile(
                 nodes: 16, composites: random.below(3) == 0, failures: false, conflicts: false, finishes: false)
-            return .subgraph([RecipeGenerator.sound(seed: random.next() >> 32, profile: inner)])
+            var nested = RecipeGenerator.sound(seed: random.next() >> 32, profile: inner)
+            nested.entry = 0
+            return .subgraph([nested])
         }
     }
 

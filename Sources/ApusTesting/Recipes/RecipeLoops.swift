@@ -17,9 +17,10 @@ struct RecipeLoops {
         }
         for (header, core) in cores.sorted(by: { $0.key < $1.key })
         where !parts.contains(where: { $0.contains(header) }) {
-            let side = sideBranches(of: core)
+            let starts = core.reduce(into: Set()) { $0.formUnion(sideStarts(from: $1, core)) }
+            let side = flow.reach(from: Set(starts.map(\.target))) { !back.contains($0) }
             regions.append(RecipeRegion(.loop(header: header), core: core, members: core.union(side)))
-            refuseEdges(into: side, of: core)
+            refuseEdges(into: side, of: core, except: starts)
         }
     }
 
@@ -51,20 +52,17 @@ struct RecipeLoops {
         flow.reach(from: [node], along: admitted).intersection(flow.reach(to: [node], along: admitted))
     }
 
-    /// All that follows the outside targets of cases with targets both inside and outside the core.
-    private func sideBranches(of core: Set<Int>) -> Set<Int> {
-        var starts: Set<Int> = []
-        for node in core {
-            for targets in flow.recipe.cases(of: node) where targets.contains(where: core.contains) {
-                starts.formUnion(targets.filter { !core.contains($0) })
-            }
+    /// The edges to outside targets of cases with targets both inside and outside the core.
+    private func sideStarts(from node: Int, _ core: Set<Int>) -> [RecipeEdge] {
+        flow.edges(from: node).filter { edge in
+            !core.contains(edge.target) && flow.recipe.cases(of: node)[edge.branch].contains(where: core.contains)
         }
-        return flow.reach(from: starts) { !back.contains($0) }
     }
 
-    private mutating func refuseEdges(into side: Set<Int>, of core: Set<Int>) {
+    /// Besides those that start the side branch, only its own edges lead into it; all others out of the core leave.
+    private mutating func refuseEdges(into side: Set<Int>, of core: Set<Int>, except starts: Set<RecipeEdge>) {
         for node in side.sorted() {
-            for edge in flow.edges(to: node) where !core.contains(edge.source) && !side.contains(edge.source) {
+            for edge in flow.edges(to: node) where !side.contains(edge.source) && !starts.contains(edge) {
                 refusals.append(RecipeRefusal(reason: .intoSideBranch, edges: [edge]))
             }
             // The case that starts a side branch also goes on inside, from where a back edge can be reached.

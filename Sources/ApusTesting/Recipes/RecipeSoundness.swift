@@ -32,7 +32,8 @@ struct RecipeSoundness {
         let members = structure.regions[part].members
         let entries = members.sorted().flatMap { structure.flow.edges(to: $0) }.filter { !members.contains($0.source) }
         for (index, one) in entries.enumerated() {
-            for other in entries[(index + 1)...] {
+            // Two edges into one node of the part join there.
+            for other in entries[(index + 1)...] where other.target != one.target {
                 guard together.canTake(one, and: other, in: structure.regions[part].parent ?? 0) else { continue }
                 refusals.append(RecipeRefusal(reason: .severalEntries, edges: [one, other]))
             }

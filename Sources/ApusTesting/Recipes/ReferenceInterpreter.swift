@@ -121,7 +121,7 @@ public struct ReferenceInterpreter {
         var work = activation.changes(seeing: view, choice: choices.code(of: pick, at: node))?.filter {
             !$0.isIdle(on: view)
         }
-        if let stepKey { work?.append(.key(stepKey, (view.keys[stepKey] ?? 0) + 1)) }
+        if let stepKey, recipe.work == .plain { work?.append(.key(stepKey, (view.keys[stepKey] ?? 0) + 1)) }
         var outcome = Outcome()
         if pick == .failure || work == nil {
             result.failed.append(visit)

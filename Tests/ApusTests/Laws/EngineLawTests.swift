@@ -1,0 +1,38 @@
+import ApusTesting
+import Testing
+
+@Suite struct EngineLawTests {
+    @Test(arguments: LawCase.all)
+    func `the engine runs what the laws say`(_ law: LawCase) {
+        let trial = EngineTrial(law.recipe, seed: 1)
+        #expect(trial.complaints.isEmpty, "\(law.says): \(trial.complaints) \(law.recipe)")
+    }
+
+    @Test
+    func `the engine comes to what the interpreter comes to, in every order`() {
+        for seed in Effort.seeds(800, full: 500_000) {
+            let trial = EngineTrial(RecipeGenerator.sound(seed: seed), seed: seed)
+            #expect(
+                trial.complaints.isEmpty, "seed \(seed): \(trial.complaints.joined(separator: "\n")) \(trial.recipe)")
+            guard seed % 100 == 0 else { continue }
+            #expect(
+                EngineTrial(trial.recipe, seed: seed).trace == trial.trace, "seed \(seed) took other decisions again")
+        }
+    }
+}
+
+@Suite struct BuilderLawTests {
+    @Test
+    func `the builder refuses what Law 2 refuses, and nothing else`() {
+        for seed in Effort.seeds(1_000, full: 200_000) {
+            let recipe = RecipeGenerator.anything(seed: seed, nodes: 9)
+            let refusals = RecipeStructure(recipe).refusals
+            do {
+                _ = try recipe.graph()
+                #expect(refusals.isEmpty, "seed \(seed): \(refusals) \(recipe)")
+            } catch {
+                #expect(!refusals.isEmpty, "seed \(seed): \(error) \(recipe)")
+            }
+        }
+    }
+}

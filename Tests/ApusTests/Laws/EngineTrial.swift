@@ -1,0 +1,130 @@
+import Apus
+import ApusTesting
+
+/// One run of a recipe by the engine, in the simulator, and what the laws say of it.
+struct EngineTrial {
+    let recipe: GraphRecipe
+    let structure: RecipeStructure
+    let expected: Interpretation
+    /// The hash of all decisions of the simulator.
+    private(set) var trace: UInt64 = 0
+    /// How the run differs from what is expected; empty if it does not.
+    private(set) var complaints: [String] = []
+
+    init(_ recipe: GraphRecipe, seed: UInt64) {
+        self.recipe = recipe
+        structure = RecipeStructure(recipe)
+        expected = ReferenceInterpreter.run(structure)
+        do {
+            let graph = try recipe.graph()
+            let simulator = Simulator(seed: seed)
+            let entry = recipe.entryName
+            let (result, events) = try simulator.run { environment in
+                let run = GraphExecutor(environment: environment).start(graph, from: RecipeState(), entry: entry)
+                async let events = run.events.reduce(into: []) { $0.append($1) }
+                do {
+                    let state = try await run.value
+                    return (Result<RecipeState, any Error>.success(state), try await events)
+                } catch {
+                    return (.failure(error), try await events)
+                }
+            }
+            trace = simulator.trace
+            judge(result)
+            judge(RecipeEvents(events, structure))
+        } catch {
+            complaints.append("\(error)")
+        }
+    }
+
+    private mutating func judge(_ result: Result<RecipeState, any Error>) {
+        switch result {
+        case .success(let state):
+            if !expected.failures.isEmpty, expected.finishes.isEmpty {
+                complaints.append("did not fail: \(expected.failures)")
+            }
+            if expected.isExact, state != expected.state {
+                complaints.append("ended in \(state)\n  not in \(expected.state)")
+            }
+        case .failure(let error):
+            if !isExpected(error) { complaints.append("failed: \(error)\n  expected \(expected.failures)") }
+        }
+    }
+
+    private mutating func judge(_ events: RecipeEvents) {
+        let isWhole = expected.isExact && expected.finishes.isEmpty
+        compare("ran", events.ran, expected.ran, isWhole: expected.isExact)
+        compare("failed", events.failed, expected.failed, isWhole: expected.isExact)
+        // What lies inside a loop or a part that is skipped as a whole is reported too.
+        let skipped = events.skipped.filter { visit in
+            expected.skipped.contains(visit) || structure.path(to: visit.node).count == 1
+        }
+        compare("skipped", skipped, expected.skipped, isWhole: isWhole)
+        complaints += ConservationOracle(structure).violations(
+            ran: events.ran, failed: events.failed, skipped: events.skipped, isComplete: isWhole)
+    }
+
+    private mutating func compare(_ what: String, _ seen: [RecipeVisit], _ expected: [RecipeVisit], isWhole: Bool) {
+        let (seen, wanted) = (Set(seen.map(\.description)), Set(expected.map(\.description)))
+        let missing = isWhole ? wanted.subtracting(seen) : []
+        let extra = seen.subtracting(wanted)
+        if !missing.isEmpty { complaints.append("\(what) lacks \(missing.sorted())") }
+        if !extra.isEmpty { complaints.append("\(what) has besides \(extra.sorted())") }
+    }
+
+    private func isExpected(_ error: any Error) -> Bool {
+        guard let error = error as? RunError else { return false }
+        switch error.code {
+        case .nodeFailed, .iterationLimit:
+            return expected.failures.contains { failure in
+                if case .node(let visit) = failure { name(visit) == error.activation?.description } else { false }
+            }
+        case .stateConflict:
+            guard let conflict = error.underlying as? StateError else { return false }
+            let field = [conflict.field, conflict.key].compactMap { $0 }.joined(separator: ".")
+            return expected.failures.contains { failure in
+                guard case .conflict(let visits, let claim) = failure, claim == field else { return false }
+                return visits.allSatisfy { !names(of: $0).isDisjoint(with: conflict.writers) }
+            }
+        default: return false
+        }
+    }
+
+    /// What may stand for a writer in an error: its name, or the header of a loop around it.
+    private func names(of visit: RecipeVisit) -> Set<String> {
+        Set((structure.headers(around: visit.node) + [visit.node]).map { recipe.nodes[$0].name })
+    }
+
+    private func name(_ visit: RecipeVisit) -> String {
+        let numbers = visit.iterations.map(String.init).joined(separator: ".")
+        return recipe.nodes[visit.node].name + (numbers.isEmpty ? "" : "#\(numbers)")
+    }
+}
+
+/// The activations of a recipe's own nodes that a run reported.
+struct RecipeEvents {
+    private(set) var ran: [RecipeVisit] = []
+    private(set) var failed: [RecipeVisit] = []
+    private(set) var skipped: [RecipeVisit] = []
+    private let indices: [String: Int]
+    private let structure: RecipeStructure
+
+    init(_ events: [RunEvent], _ structure: RecipeStructure) {
+        self.structure = structure
+        indices = Dictionary(
+            uniqueKeysWithValues: structure.recipe.nodes.enumerated().map { ($0.element.name, $0.offset) })
+        for event in events {
+            switch event.kind {
+            case .completed(let id): if let visit = visit(id) { ran.append(visit) }
+            case .failed(let id, _): if let visit = visit(id) { failed.append(visit) }
+            case .skipped(let id): if let visit = visit(id) { skipped.append(visit) }
+            default: break
+            }
+        }
+    }
+
+    private func visit(_ id: ActivationID) -> RecipeVisit? {
+        guard id.path.count == 1, id.path[0].index == nil, let node = indices[id.node] else { return nil }
+        return RecipeVisit(node, Array(id.path[0].iterations.prefix(structure.headers(around: node).count)))
+    }
+}
