@@ -77,11 +77,12 @@ import Testing
         let title = name.isEmpty ? 0 : 3
         #expect(lines.count == title + 6)
         #expect(lines[title] == "flowchart TB")
+        #expect(!lines.contains { $0.contains(#/direction\s/#) })
         for line in lines {
             #expect(line.count { $0 == "\"" } % 2 == 0)
-            let quoted = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            for (_, part) in quoted where quoted.count > 1 {
-                #expect(!part.contains { "<`%{".contains($0) } || part.count < 3)
+            let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+            for (place, part) in parts.enumerated() where place % 2 == 1 {
+                #expect(!part.contains { "<`%{|[(".contains($0) })
             }
         }
     }

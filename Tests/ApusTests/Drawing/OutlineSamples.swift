@@ -39,6 +39,7 @@ extension GraphOutline {
         "end", "a\"b", "x]y[z", "<script>alert(1)</script>", "line\nbreak", "日本語 🐦", "\\", "\\N\\\"", "#quot;", "`md`",
         "&amp;", "%%{init: {}}%%", "a|b", "", " ", "subgraph", "style:#1;", "\u{0}\u{1F}\u{FFFE}", "]]>", "<!--",
         "1. list", "}", "\u{202E}rtl", "'\" onload=\"x()", "e\u{0301}\u{0301}\u{0301}", "a\r\n\tb",
-        String(repeating: "long ", count: 200), String(repeating: "x", count: 500), "$$x$$", "{{a}}", "🏳️‍🌈",
+        String(repeating: "long ", count: 200), String(repeating: "x", count: 500), "$$x$$", "{{a}}",
+        "a direction TB b", "direction\u{A0}LR", "🏳️‍🌈",
     ]
 }

@@ -68,7 +68,9 @@ enum MarkupText {
         var result = ""
         for (index, scalar) in scalars.enumerated() {
             let isInside = isWord(index - 1) && isWord(index + 1) && ["-", "_", ".", "/", " "].contains(scalar)
-            if isWord(index) || isInside {
+            // Mermaid's lexer takes any line with these two words for a statement, even where they are quoted.
+            let isTrap = scalar.properties.isWhitespace && result.hasSuffix("direction")
+            if !isTrap, isWord(index) || isInside {
                 result.unicodeScalars.append(scalar)
             } else {
                 result += replacement(scalar)
