@@ -59,7 +59,7 @@ class GraphDriver: @unchecked Sendable {
                 switch order {
                 case .start(let batch):
                     for ready in batch {
-                        group.addTask(executorPreference: core.environment.executor) { await self.branch(ready) }
+                        group.addTask { await self.branch(ready) }
                     }
                 case .cancelAll: group.cancelAll()
                 case .end: return

@@ -38,7 +38,7 @@ public struct GraphExecutor: Sendable {
             group.addImmediateTask(executorPreference: environment.executor) {
                 try await run.run(from: state, start: start)
             }
-            group.addTask(executorPreference: environment.executor) {
+            group.addTask {
                 try await environment.sleep(for: time)
                 return nil
             }

@@ -20,7 +20,8 @@ struct PolicyRunner<State: GraphState> {
 
     private func attempts(_ before: State) async throws -> State {
         do {
-            return try await retrying(before)
+            guard let stop else { return try await retrying(before) }
+            return try await guarded(stop: stop) { try await retrying(before) }
         } catch let error where !(error is StoppedError) && !Task.isCancelled {
             guard let fallback = policy.fallback else { throw error }
             var state = before
@@ -30,52 +31,38 @@ struct PolicyRunner<State: GraphState> {
     }
 
     private func retrying(_ before: State) async throws -> State {
-        var number = 1
-        while true {
-            do {
-                return try await attempt(before, context.attempt(number))
-            } catch let error where !(error is StoppedError) && !Task.isCancelled {
-                guard let retry = policy.retry, number < retry.attempts, retry.accepts(error) else { throw error }
-                let chance = context.environment.random()
-                let delay = retry.delay(after: number, error: error, chance: chance)
-                services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))
-                try await guarded { try await context.environment.sleep(for: delay) }
-                number += 1
-                services.emit(.started(context.activation, attempt: number))
-            }
-        }
+        guard let retry = policy.retry else { return try await attempt(before, context) }
+        return try await retry.attempts(context) { try await attempt(before, $0) }
     }
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
         context.extras?.handle?.discardSent()
-        guard policy.timeout != nil || stop != nil else {
-            var state = before
-            try await node.run(&state, in: context)
-            return state
-        }
-        return try await guarded(timeout: policy.timeout) { [node] in
-            var state = before
-            try await node.run(&state, in: context)
-            return state
-        }
+        guard let timeout = policy.timeout else { return try await perform(before, context) }
+        return try await guarded(timeout: timeout) { try await perform(before, context) }
+    }
+
+    private func perform(_ before: State, _ context: NodeContext) async throws -> State {
+        var state = before
+        try await node.run(&state, in: context)
+        return state
     }
 
     /// Performs `body` until it ends, the time is over, or a region cancels it.
     private func guarded<Value: Sendable>(
-        timeout: Duration? = nil, _ body: @escaping @Sendable () async throws -> Value
+        timeout: Duration? = nil, stop: StopSignal? = nil, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let environment = context.environment
         let deadline = timeout.map { environment.now().advanced(by: $0) }
         return try await withThrowingTaskGroup(of: Turn<Value>.self) { group in
             group.addImmediateTask(executorPreference: environment.executor) { .ended(try await body()) }
             if let deadline {
-                group.addTask(executorPreference: environment.executor) {
+                group.addTask {
                     try await environment.sleep(until: deadline)
                     return .late
                 }
             }
             if let stop {
-                group.addTask(executorPreference: environment.executor) { [isComposite] in
+                group.addTask { [isComposite] in
                     let outcome = await stop.wait()
                     return outcome == .cancelled || (outcome == .completed && !isComposite) ? .stopped : .goesOn
                 }

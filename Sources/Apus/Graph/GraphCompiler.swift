@@ -50,8 +50,10 @@ struct GraphCompiler<State: GraphState> {
         diagnostics += forest.diagnostics
         try throwIfAny()
         let units = GraphUnits(shape, edges, forest)
-        var refusals = LoopRefusals(units)
-        diagnostics += refusals.diagnostics()
+        if !forest.loops.isEmpty {
+            var refusals = LoopRefusals(units)
+            diagnostics += refusals.diagnostics()
+        }
         checkTime(units)
         try throwIfAny()
         let limits = forest.loops.map { loop in

@@ -36,12 +36,11 @@ final class BodyGroup<Output: Sendable>: Sendable {
 
     /// Runs the bodies until enough have ended, cancels the rest, and throws if too many failed.
     func run(workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output) async throws {
-        let executor = call.context.environment.executor
         await withDiscardingTaskGroup { group in
             let completion = call.context.extras?.handle?.completion
             if completion != nil || workers > 1 {
-                for _ in 0..<workers { group.addTask(executorPreference: executor) { await self.work(body) } }
-                group.addTask(executorPreference: executor) { await self.watch(completion) }
+                for _ in 0..<workers { group.addTask { await self.work(body) } }
+                group.addTask { await self.watch(completion) }
                 _ = await settled.wait()
                 group.cancelAll()
             } else {
@@ -60,7 +59,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         let failure = Mutex<(any Error)?>(nil)
         await withDiscardingTaskGroup { group in
             for _ in 0..<workers {
-                group.addTask(executorPreference: context.environment.executor) { await self.work(body, runsOn: true) }
+                group.addTask { await self.work(body, runsOn: true) }
             }
             if state.withLock({ $0.gather.verdict == .goesOn }) { _ = await settled.wait() }
             do {

@@ -9,25 +9,24 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
     func run(_ state: inout State, in context: NodeContext) async throws {
         guard let handle = context.extras?.handle else { preconditionFailure("a reader has a handle") }
         let mailbox = handle.mailbox(channel)
-        let executor = context.environment.executor
         let work = BodyCall(context)
         let places = TurnstileGate(capacity: max(1, concurrency))
         let body = body
         let outputs = try await withThrowingTaskGroup(of: Step.self) { group in
             var progress = Progress()
-            group.addTask(executorPreference: executor) { .arrived(await mailbox.next()) }
-            group.addTask(executorPreference: executor) {
+            group.addTask { .arrived(await mailbox.next()) }
+            group.addTask {
                 await handle.completion.wait() == .completed ? .enough : .ignored
             }
             while progress.goesOn, let step = try await group.next() {
                 guard let (number, letter) = progress.take(step, until: until) else { continue }
-                group.addTask(executorPreference: executor) {
+                group.addTask {
                     guard let element = letter.value as? Element else { return .ignored }
                     try await places.enter()
                     defer { places.leave() }
                     return .done(letter, try await work(number) { try await body(element, $0) })
                 }
-                group.addTask(executorPreference: executor) { .arrived(await mailbox.next()) }
+                group.addTask { .arrived(await mailbox.next()) }
             }
             group.cancelAll()
             return progress.outputs

@@ -9,6 +9,7 @@ where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, E
     let collects: Bool
     let rest: RestPolicy
     let until: (@Sendable ([Output]) -> Bool)?
+    let retry: RetryPolicy?
     let body: @Sendable (Elements.Element, NodeContext) async throws -> Output
     let collect: @Sendable (inout State, [Result<Output, any Error>]) async throws -> Void
 
@@ -18,8 +19,10 @@ where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, E
         let work = BodyGroup<Output>(gather, context, until: until)
         let first = elements.startIndex
         let body = body
+        let retry = retry
         let perform: @Sendable (Int, NodeContext) async throws -> Output = { index, context in
-            try await body(elements[first + index], context)
+            guard let retry else { return try await body(elements[first + index], context) }
+            return try await retry.attempts(context) { try await body(elements[first + index], $0) }
         }
         let workers = min(max(1, concurrency), max(1, elements.count))
         guard rest == .runsOn else {

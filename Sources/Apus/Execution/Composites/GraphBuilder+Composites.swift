@@ -2,17 +2,19 @@ extension GraphBuilder {
     /// Runs `body` for each element, at most `concurrency` at once, and hands the results to `collect` in element order.
     ///
     /// Bodies see the state the node started with. The node succeeds when as many elements have succeeded as `policy` asks for;
-    /// `rest` says what becomes of the others then. `until` ends it early by the results so far.
+    /// `rest` says what becomes of the others then. `retry` tries a failed element again; `until` ends the node early by the
+    /// results so far.
     public mutating func forEach<Elements, Output: Codable & Sendable>(
         _ id: String, _ elements: any KeyPath<State, Elements> & Sendable, concurrency: Int = 16,
-        policy: ElementPolicy = .all, rest: RestPolicy = .cancel, until: (@Sendable ([Output]) -> Bool)? = nil,
+        policy: ElementPolicy = .all, rest: RestPolicy = .cancel, retry: RetryPolicy? = nil,
+        until: (@Sendable ([Output]) -> Bool)? = nil,
         _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
         collect: @escaping @Sendable (inout State, [Output]) async throws -> Void
     ) -> NodeHandle<State>
     where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
         let node = ForEachNode<State, Elements, Output>(
             elements: { $0[keyPath: elements] }, concurrency: concurrency, policy: policy, collects: false, rest: rest,
-            until: until, body: body,
+            until: until, retry: retry, body: body,
             collect: { state, results in try await collect(&state, results.compactMap { try? $0.get() }) })
         return add(id, .forEach, node, runsOn: rest == .runsOn)
     }
@@ -20,13 +22,13 @@ extension GraphBuilder {
     /// The same, but all elements run to their end, and `settle` gets a result or an error for each.
     public mutating func forEach<Elements, Output: Codable & Sendable>(
         _ id: String, _ elements: any KeyPath<State, Elements> & Sendable, concurrency: Int = 16,
-        _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
+        retry: RetryPolicy? = nil, _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
         settle: @escaping @Sendable (inout State, [Result<Output, any Error>]) async throws -> Void
     ) -> NodeHandle<State>
     where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
         let node = ForEachNode<State, Elements, Output>(
             elements: { $0[keyPath: elements] }, concurrency: concurrency, policy: .all, collects: true, rest: .cancel,
-            until: nil, body: body, collect: settle)
+            until: nil, retry: retry, body: body, collect: settle)
         return add(id, .forEach, node)
     }
 

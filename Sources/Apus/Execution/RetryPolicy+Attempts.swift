@@ -1,0 +1,21 @@
+extension RetryPolicy {
+    /// Performs `body` until it succeeds, or throws what the last attempt threw. The delays come from the environment of `context`.
+    func attempts<Value: Sendable>(
+        _ context: NodeContext, _ body: (NodeContext) async throws -> Value
+    ) async throws -> Value {
+        var number = 1
+        while true {
+            do {
+                return try await body(context.attempt(number))
+            } catch let error where !(error is StoppedError) && !Task.isCancelled {
+                guard number < attempts, accepts(error) else { throw error }
+                let services = context.site.services
+                let delay = delay(after: number, error: error, chance: context.environment.random())
+                services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))
+                try await context.environment.sleep(for: delay)
+                number += 1
+                services.emit(.started(context.activation, attempt: number))
+            }
+        }
+    }
+}
