@@ -10,7 +10,7 @@ import Testing
 
     @Test
     func `the engine comes to what the interpreter comes to, in every order`() {
-        for seed in Effort.seeds(800, full: 500_000) {
+        for seed in Effort.seeds(400, full: 500_000) {
             let trial = EngineTrial(RecipeGenerator.sound(seed: seed), seed: seed)
             #expect(
                 trial.complaints.isEmpty, "seed \(seed): \(trial.complaints.joined(separator: "\n")) \(trial.recipe)")

@@ -8,6 +8,8 @@ struct EngineTrial {
     let expected: Interpretation
     /// The hash of all decisions of the simulator.
     private(set) var trace: UInt64 = 0
+    /// The activations that completed.
+    private(set) var ran: [RecipeVisit] = []
     /// How the run differs from what is expected; empty if it does not.
     private(set) var complaints: [String] = []
 
@@ -52,6 +54,7 @@ struct EngineTrial {
     }
 
     private mutating func judge(_ events: RecipeEvents) {
+        ran = events.ran
         let isWhole = expected.isExact && expected.finishes.isEmpty
         compare("ran", events.ran, expected.ran, isWhole: expected.isExact)
         compare("failed", events.failed, expected.failed, isWhole: expected.isExact)

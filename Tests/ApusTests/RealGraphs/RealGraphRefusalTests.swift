@@ -1,3 +1,4 @@
+import Apus
 import ApusTesting
 import Testing
 
@@ -9,8 +10,15 @@ struct RealGraphRefusalTests {
         #expect(topologies.count == 640)
         var refused: [String] = []
         for topology in topologies {
-            let structure = RecipeStructure(TopologyRecipe(topology).recipe)
-            if !structure.refusals.isEmpty { refused.append("\(topology.id): \(structure.refusals)") }
+            let recipe = TopologyRecipe(topology).recipe
+            let refusals = RecipeStructure(recipe).refusals
+            do {
+                _ = try recipe.graph(named: topology.id)
+                #expect(refusals.isEmpty, "\(topology.id): \(refusals)")
+            } catch {
+                #expect(!refusals.isEmpty, "\(error)")
+                refused.append("\(error)")
+            }
         }
         #expect(refused.count <= 4, "\(refused.joined(separator: "\n"))")
     }

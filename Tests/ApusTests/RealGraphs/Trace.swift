@@ -34,10 +34,10 @@ struct LangGraphTrace: Decodable {
 }
 
 extension TopologyRecipe {
-    /// The recipe started at these roots, with the choices that were written down.
+    /// The recipe started at these roots, all others being entries that stay unused, with the choices that were written down.
     func scripted(roots: [String], choices: [String: [String]]) -> GraphRecipe {
         var scripted = recipe
-        scripted.entries = [roots.compactMap { index(of: $0) }]
+        scripted.entries = [roots.compactMap { index(of: $0) }] + recipe.entries
         for (id, chosen) in choices {
             guard let node = index(of: id) else { continue }
             let cases = chosen.compactMap { labels[node].firstIndex(of: $0) }
