@@ -29,11 +29,13 @@ extension GraphRun {
                 next = machine.completed(node, choice: 0)
                 continue
             }
-            switch choose(node, state) {
-            case .chose(let number): next = machine.completed(node, choice: number)
-            case .selected(let subset): next = machine.completed(node, subset: subset)
-            case .failed(let error): return .failed(describe(error, context(node, machine)))
-            case .passedOver, .passedOverSelecting, .cancelled, .aborted: return .failed(CancellationError())
+            if let route = table.routes[node] {
+                guard let number = route.choose(state) else { return .failed(undeclaredTarget(of: node)) }
+                next = machine.completed(node, choice: number)
+            } else if case .selected(let subset) = choose(node, state) {
+                next = machine.completed(node, subset: subset)
+            } else {
+                return .failed(undeclaredTarget(of: node))
             }
         }
         return ending(next, &machine)

@@ -57,17 +57,16 @@ extension GraphRun {
         switch graph.table.choices[node] {
         case .always: return .chose(0)
         case .route(let choose):
-            guard let number = choose(state) else { return undeclared(node) }
+            guard let number = choose(state) else { return .failed(undeclaredTarget(of: node)) }
             return .chose(number)
         case .select(let choose):
-            guard let subset = choose(state) else { return undeclared(node) }
+            guard let subset = choose(state) else { return .failed(undeclaredTarget(of: node)) }
             return .selected(subset)
         }
     }
 
-    private func undeclared(_ node: Int) -> ActivationOutcome {
-        .failed(
-            RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])])))
+    func undeclaredTarget(of node: Int) -> RunError {
+        RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])]))
     }
 
     private func passOver(

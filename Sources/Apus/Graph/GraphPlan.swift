@@ -29,6 +29,8 @@ final class GraphPlan: Sendable {
         var chainedTo: Int32
         /// The node that follows it whatever happens, if that waits for nothing else; -1 otherwise.
         var follower: Int32
+        /// The number of the case that begins the next round of a loop which is this node alone; -1 otherwise.
+        var again: Int32
         /// The number of its failure case; -1 if it has none.
         var failureCase: Int32
         var ends: Bool

@@ -2,9 +2,16 @@
 ///
 /// Invariant: nothing writes to it after `init`, so any number of tasks may read it.
 final class NodeTable<State: GraphState>: @unchecked Sendable {
+    /// A struct around the closure, since an optional closure is called through a conversion.
+    struct Route {
+        let choose: @Sendable (State) -> Int?
+    }
+
     let nodes: UnsafeMutablePointer<any Node<State>>
     let policies: [NodePolicy<State>]
     let choices: [DraftExit<State>.Choice]
+    /// How the nodes with a route choose; `nil` for the others.
+    let routes: UnsafeMutablePointer<Route?>
     let facts: NodeFacts
     private let count: Int
 
@@ -14,6 +21,11 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
         nodes.initialize(from: drafts.map(\.body), count: count)
         policies = drafts.map(\.policy)
         choices = drafts.map { $0.exit?.choice ?? .always }
+        routes = .allocate(capacity: max(1, count))
+        routes.initialize(repeating: nil, count: count)
+        for (node, choice) in choices.enumerated() {
+            if case .route(let choose) = choice { routes[node] = Route(choose: choose) }
+        }
         var mended = [[Int]](repeating: [], count: drafts.count)
         for (node, draft) in drafts.enumerated() {
             for target in draft.failureTargets ?? [] { mended[target].append(node) }
@@ -24,5 +36,7 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
     deinit {
         nodes.deinitialize(count: count)
         nodes.deallocate()
+        routes.deinitialize(count: count)
+        routes.deallocate()
     }
 }

@@ -31,12 +31,15 @@ struct PlanBuilder {
         }
         for start in shape.starts.indices { appendStart(start) }
         link()
+        for (loop, found) in units.forest.loops.enumerated() where units.order[loop + 1].count == 1 {
+            if let header = found.header { linkRounds(of: header) }
+        }
     }
 
     private func blank(_ unit: Int) -> GraphPlan.Unit {
         GraphPlan.Unit(
             scope: Int32(units.scope(ofUnit: unit)), incoming: 0, place: Int32(units.places[unit]), holds: 0,
-            chainedTo: -1, follower: -1, failureCase: -1, ends: false, isConstrained: false)
+            chainedTo: -1, follower: -1, again: -1, failureCase: -1, ends: false, isConstrained: false)
     }
 
     private mutating func appendEdges(of node: Int, isStart: Bool) {
@@ -92,6 +95,13 @@ struct PlanBuilder {
         }
     }
 
+    /// Notes the case by which a node goes back to itself and nowhere else.
+    private mutating func linkRounds(of node: Int) {
+        let row = edges[Int(rows[node])..<Int(rows[node + 1])]
+        guard !rowsOfUnits[node].ends, let back = row.first(where: { $0.kind == .back }) else { return }
+        if row.filter({ $0.number == back.number }).count == 1 { rowsOfUnits[node].again = back.number }
+    }
+
     mutating func hold(_ constraints: TimeConstraints) {
         for milestone in constraints.milestones {
             rowsOfUnits[milestone.node].holds += 1
@@ -106,6 +116,7 @@ struct PlanBuilder {
             if rowsOfUnits[unit].isConstrained || (next >= 0 && rowsOfUnits[Int(next)].isConstrained) {
                 rowsOfUnits[unit].follower = -1
             }
+            if rowsOfUnits[unit].isConstrained { rowsOfUnits[unit].again = -1 }
         }
     }
 }

@@ -14,11 +14,16 @@ extension RunMachine {
     @inline(__always)
     mutating func completed(_ node: Int, choice: Int) -> Next {
         let row = plan.units[node]
-        if row.follower >= 0, phase == .running, !isLogging {
+        guard phase == .running, !isLogging else { return resolve(node) { $0 == choice } }
+        if row.follower >= 0 {
             frames[Int(row.scope)].open -= 1
             cells[node].marks |= Mark.ended
             cells[Int(row.follower)].marks |= Mark.taken | Mark.started
             return .run(Int(row.follower))
+        }
+        if Int(row.again) == choice {
+            frames[Int(row.scope)].iteration += 1
+            return .run(node)
         }
         return resolve(node) { $0 == choice }
     }
