@@ -5,11 +5,12 @@ import Synchronization
 /// While one branch is open, the machine and the state live in the task that runs it, and nothing is locked, copied or
 /// compared. When branches open side by side, both go into `shared`, each branch runs in a task of one group, and the
 /// task that owns the group starts what becomes ready. All of this is free of the state's type; ``GraphRun`` knows it.
+///
+/// Invariant: constants, atomics and one mutex; subclasses add constants alone.
 class GraphDriver: @unchecked Sendable {
-    // Invariant: constants, atomics and one mutex; subclasses add constants alone.
     let plan: GraphPlan
     let facts: NodeFacts
-    let kit: StateKit
+    let kit: any StateKit
     let graphName: String
     let siblings: SiblingPolicy
     let channels: [DraftChannel]

@@ -1,6 +1,7 @@
 /// The driver of a graph that knows the type of its state, and so can call its nodes.
+///
+/// Invariant: it adds one constant.
 final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
-    // Invariant: a constant.
     let graph: Graph<State>
 
     init(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component]) {

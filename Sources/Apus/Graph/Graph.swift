@@ -7,7 +7,7 @@ public struct Graph<State: GraphState>: Sendable {
     public let outline: GraphOutline
     let plan: GraphPlan
     let table: NodeTable<State>
-    let kit: StateKit
+    let kit: any StateKit
     let channels: [DraftChannel]
     let siblings: SiblingPolicy
 

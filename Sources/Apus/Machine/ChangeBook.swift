@@ -30,14 +30,14 @@ struct ChangeBook {
     }
 
     let plan: GraphPlan
-    let kit: StateKit
+    let kit: any StateKit
     private var frames: [Frame?]
     /// The outermost scope in which branches are open; those around it live in its state.
     private var root: Int
     private var ancestry: Ancestry
 
     /// A book for branches that open in `scope`, all of which see `state`.
-    init(_ plan: GraphPlan, _ kit: StateKit, scope: Int, state: StateBox) {
+    init(_ plan: GraphPlan, _ kit: any StateKit, scope: Int, state: StateBox) {
         self.plan = plan
         self.kit = kit
         frames = Array(repeating: nil, count: plan.loopCount + 1)
@@ -211,7 +211,7 @@ extension ChangeBook.Frame {
     }
 
     /// Folds the first changes kept into the state.
-    fileprivate mutating func fold(first count: Int, _ kit: StateKit) throws(StateError) {
+    fileprivate mutating func fold(first count: Int, _ kit: any StateKit) throws(StateError) {
         guard count > 0 else { return }
         base = try kit.applying(kept.prefix(count).map(\.change), to: base)
         for entry in kept.prefix(count) { try report(entry.change) }

@@ -4,8 +4,9 @@
 class StateBox: @unchecked Sendable {}
 
 /// A state in a box.
+///
+/// Invariant: constant, like everything in a box.
 final class TypedBox<State: GraphState>: StateBox, @unchecked Sendable {
-    // Invariant: constant, like everything in a box.
     let state: State
 
     init(_ state: State) { self.state = state }
@@ -14,32 +15,25 @@ final class TypedBox<State: GraphState>: StateBox, @unchecked Sendable {
 /// What can be done with the states of one graph by those who do not know their type.
 ///
 /// It lets all of the driver that runs once per branch stay free of generics, which would look metadata up at every turn.
-class StateKit: @unchecked Sendable {
-    // Invariant: it has no state of its own, and subclasses have constants alone.
-
+protocol StateKit: AnyObject, Sendable {
     /// What turns one state into another; `nil` when they are equal.
-    func change(from before: StateBox, to after: StateBox) -> StateChange? { nil }
-
+    func change(from before: StateBox, to after: StateBox) -> StateChange?
     /// A state with changes applied in turn.
-    func applying(_ changes: [StateChange], to state: StateBox) throws(StateError) -> StateBox { state }
-
-    func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
-        StateError(.conflict, field: nil)
-    }
+    func applying(_ changes: [StateChange], to state: StateBox) throws(StateError) -> StateBox
+    func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError
 }
 
 /// The same for one type of state.
-final class TypedKit<State: GraphState>: StateKit, @unchecked Sendable {
-    // Invariant: a constant.
+final class TypedKit<State: GraphState>: StateKit {
     private let schema: StateSchema<State>
 
     init(_ schema: StateSchema<State>) { self.schema = schema }
 
-    override func change(from before: StateBox, to after: StateBox) -> StateChange? {
+    func change(from before: StateBox, to after: StateBox) -> StateChange? {
         schema.change(from: Self.open(before), to: Self.open(after))
     }
 
-    override func applying(
+    func applying(
         _ changes: [StateChange], to state: StateBox
     ) throws(StateError) -> StateBox {
         var result = Self.open(state)
@@ -47,7 +41,7 @@ final class TypedKit<State: GraphState>: StateKit, @unchecked Sendable {
         return TypedBox(result)
     }
 
-    override func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
+    func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
         schema.conflict(field: field, key: key, between: first, and: second)
     }
 
