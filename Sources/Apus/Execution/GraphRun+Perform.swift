@@ -42,14 +42,18 @@ extension GraphRun {
             if Task.isCancelled || isStopped { return .cancelled }
             return choose(node, state)
         } catch {
-            if Task.isCancelled || isStopped { return .cancelled }
-            if error is StoppedError {
-                return context.extras?.handle?.completion.outcome == .completed ? passOver(node, state) : .cancelled
-            }
-            let known = (error as? RunError)?.code
-            if known == .stepLimit { return .aborted(describe(error, context)) }
-            return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
+            return outcome(of: error, node, state, context)
         }
+    }
+
+    /// What an activation came to that threw; `state` is the one before it.
+    func outcome(of error: any Error, _ node: Int, _ state: State, _ context: NodeContext) -> ActivationOutcome {
+        if Task.isCancelled || isStopped { return .cancelled }
+        if error is StoppedError {
+            return context.extras?.handle?.completion.outcome == .completed ? passOver(node, state) : .cancelled
+        }
+        if (error as? RunError)?.code == .stepLimit { return .aborted(describe(error, context)) }
+        return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
     }
 
     /// Evaluates the exit of `node` on the state it left.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The driver of a graph that knows the type of its state, and so can call its nodes.
 ///
 /// Invariant: it adds one constant.
@@ -32,7 +34,23 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     override func perform(_ ready: Ready, _ context: NodeContext, exceedsLimit: Bool) async -> Performed {
         var state = TypedKit<State>.open(ready.state)
         let traits = facts.traits[ready.node]
-        let outcome = await perform(ready.node, &state, context, traits, exceedsLimit: exceedsLimit)
+        guard core.isUnattended, traits.isPlain, !exceedsLimit else {
+            let outcome = await perform(ready.node, &state, context, traits, exceedsLimit: exceedsLimit)
+            return result(outcome, ready, state)
+        }
+        do {
+            try core.countActivation()
+            try await graph.table.nodes[ready.node].run(&state, in: context)
+            let isCancelled = isClosing.load(ordering: .relaxed) && (Task.isCancelled || isStopped)
+            let chosen = traits.contains(.choice) ? choose(ready.node, state) : .chose(0)
+            return result(isCancelled ? .cancelled : chosen, ready, state)
+        } catch {
+            return result(outcome(of: error, ready.node, TypedKit<State>.open(ready.state), context), ready, state)
+        }
+    }
+
+    /// The state counts only if the node succeeded.
+    private func result(_ outcome: ActivationOutcome, _ ready: Ready, _ state: State) -> Performed {
         switch outcome {
         case .chose, .selected: return Performed(outcome: outcome, state: TypedBox(state))
         case .failed, .passedOver, .passedOverSelecting, .cancelled, .aborted:

@@ -76,7 +76,7 @@ struct ChangeBook {
             case .loopEnded(let loop):
                 last = plan.nodeCount + loop
                 state = try endLoop(loop)
-            case .skipped, .taken:
+            case .skipped:
                 break
             }
         }

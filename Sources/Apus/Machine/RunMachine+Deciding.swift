@@ -22,7 +22,6 @@ extension RunMachine {
     @inline(__always)
     mutating func decide(_ index: Int, taken: Bool) {
         let edge = plan.edges[index]
-        if taken, isLogging { log.append(.taken(edge: index)) }
         switch edge.kind {
         case .direct: arrive(at: Int(edge.unit), by: edge, taken: taken)
         case .leaving: if taken { chosen[index] = true }

@@ -42,7 +42,6 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
         case loopStarted(Int)
         case iterationEnded(Int)
         case loopEnded(Int)
-        case taken(edge: Int)
     }
 
     struct Cell: BitwiseCopyable {
@@ -151,6 +150,7 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     }
 
     mutating func takeLog() -> [Transition] {
+        if log.isEmpty { return [] }
         defer { log.removeAll(keepingCapacity: true) }
         return log
     }
@@ -164,6 +164,7 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     }
 
     mutating func takeCancelled() -> [Int] {
+        if toCancel.isEmpty { return [] }
         defer { toCancel.removeAll() }
         return toCancel
     }

@@ -75,9 +75,11 @@ final class BodyGroup<Output: Sendable>: Sendable {
     }
 
     private func check() throws {
-        let (verdict, failure) = state.withLock { ($0.gather.verdict, $0.failure) }
+        let (gather, failure) = state.withLock { ($0.gather, $0.failure) }
         if Task.isCancelled { throw CancellationError() }
-        if verdict == .failed { throw failure ?? CancellationError() }
+        if gather.verdict == .failed {
+            throw failure ?? TooFewError(needed: gather.needed ?? 0, count: gather.count ?? 0)
+        }
     }
 
     private func work(_ body: @Sendable (Int, NodeContext) async throws -> Output, runsOn: Bool = false) async {

@@ -22,3 +22,14 @@ public enum RestPolicy: Sendable, Equatable {
     /// They go on beside what follows; their results are dropped. The round, and the run, wait for them.
     case runsOn
 }
+
+/// A composite asked for more successes than it has bodies.
+public struct TooFewError: ClassifiedError, Equatable, CustomStringConvertible {
+    public var needed: Int
+    public var count: Int
+
+    public var failureKind: FailureKind { .permanent }
+    public var description: String {
+        "\(needed) bodies must succeed, and there are \(count); ask for fewer, or route around the node when there is too little."
+    }
+}
