@@ -59,11 +59,16 @@ struct Compiler {
     func run(_ listing: Listing, of page: Page) throws -> Outcome {
         let program = try file("\(listing.line)/main.swift", listing.source(imports: page.imports))
         let binary = folder.appending(path: "program").path(percentEncoded: false)
-        let objects = products.appending(path: "Apus.build")
-        let names = try FileManager.default.contentsOfDirectory(atPath: objects.path(percentEncoded: false)).sorted()
-        let inputs = names.filter { $0.hasSuffix(".o") }.map { objects.appending(path: $0).path(percentEncoded: false) }
+        let inputs = try objects(of: "Apus")
         let build = try execute(["swiftc"] + settings + [program, "-o", binary] + inputs)
         return build.succeeded ? try execute([binary]) : build
+    }
+
+    /// The object files of a library as its last build left them; those of files that are gone are not among them.
+    private func objects(of library: String) throws -> [String] {
+        let map = products.appending(path: "\(library).build/output-file-map.json")
+        let outputs = try JSONDecoder().decode([String: [String: String]].self, from: Data(contentsOf: map))
+        return outputs.values.compactMap { $0["object"] }.sorted()
     }
 
     private func check(files: [String], module: String, isLibrary: Bool = false) throws -> String {

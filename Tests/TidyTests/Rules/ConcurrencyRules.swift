@@ -59,18 +59,20 @@ extension Rule {
             "/// A box.\nfinal class A: @unchecked Sendable {}",
             "// Invariant: written before it is shared.\n\nnonisolated(unsafe) var a = 1",
             "let a = 1\nTask.detached { }",
+            "final class A: @unchecked Sendable {\n    let a = 1\n    // Invariant: a constant.\n}",
         ].map { SourceFile("Tests/Benchmarks/A.swift", $0) },
         innocent: [
             "// Invariant: immutable after its initialiser.\nfinal class A: @unchecked Sendable {}",
             "/// A box.\n///\n/// Invariant: immutable.\n@frozen\nfinal class A: @unchecked Sendable {}",
+            "final class A: @unchecked Sendable {\n    // Invariant: a constant.\n    let a = 1\n}",
             "// @unchecked Sendable",
         ].map { SourceFile("Tests/Benchmarks/A.swift", $0) }
     ) { file in
         let marks = [
             ["@", "unchecked", "Sendable"], ["nonisolated", "(", "unsafe", ")"], ["Task", ".", "detached"],
         ]
-        return file.tokens.lines(of: marks).filter { !file.statesInvariant(above: $0) }.map {
-            file.violation($0, "say above it why this is safe, after the word \"Invariant:\"")
+        return file.tokens.lines(of: marks).filter { !file.statesInvariant(at: $0) }.map {
+            file.violation($0, "say above it or below it why this is safe, after the word \"Invariant:\"")
         }
     }
 
@@ -102,14 +104,17 @@ extension Rule {
 }
 
 extension SourceFile {
-    /// Whether the comment that stands directly above `line`, attributes aside, speaks of an invariant.
-    fileprivate func statesInvariant(above line: Int) -> Bool {
-        for text in lines.prefix(line - 1).reversed() {
-            let text = text.drop(while: \.isWhitespace)
-            guard text.hasPrefix("//") || text.hasPrefix("@") else { return false }
-            if text.hasPrefix("//"), text.contains("Invariant:") { return true }
+    /// Whether the comment directly above `line`, attributes aside, or directly below it speaks of an invariant.
+    fileprivate func statesInvariant(at line: Int) -> Bool {
+        func states(_ lines: some Sequence<Substring>) -> Bool {
+            for text in lines {
+                let text = text.drop(while: \.isWhitespace)
+                guard text.hasPrefix("//") || text.hasPrefix("@") else { return false }
+                if text.hasPrefix("//"), text.contains("Invariant:") { return true }
+            }
+            return false
         }
-        return false
+        return states(lines.prefix(line - 1).reversed()) || states(lines.dropFirst(line))
     }
 }
 
