@@ -29,6 +29,8 @@ struct LoopForest {
     private var stamps: [Int]
     private var claims: [Int]
     private var marks: [Int]
+    /// The choice that starts the side branch each node belongs to.
+    private var origins: [Int: (node: Int, caseNumber: Int)] = [:]
 
     init(_ shape: GraphShape, _ edges: ShapeEdges) {
         self.shape = shape
@@ -89,7 +91,7 @@ extension LoopForest {
             for (number, one) in shape.exits[node].allCases.enumerated() {
                 let outside = one.targets.filter { marks[$0] != loop }
                 guard !outside.isEmpty, outside.count < one.targets.count else { continue }
-                for target in outside where claim(target, from: node, number, loop, header, stamp) {
+                for target in outside where claim(target, from: node, (node, number), loop, header, stamp) {
                     open.append(target)
                 }
             }
@@ -97,10 +99,9 @@ extension LoopForest {
         guard !open.isEmpty else { return }
         while let node = open.popLast() {
             loops[loop].sides.append(node)
-            for index in edges.row(node) {
-                let edge = edges[index]
-                guard marks[edge.target] != loop else { continue }
-                if claim(edge.target, from: node, edge.caseNumber, loop, header, stamp) { open.append(edge.target) }
+            guard let origin = origins[node] else { continue }
+            for target in edges.row(node).map({ edges[$0].target }) where marks[target] != loop {
+                if claim(target, from: node, origin, loop, header, stamp) { open.append(target) }
             }
         }
         loops[loop].sides.sort()
@@ -110,15 +111,17 @@ extension LoopForest {
 
     /// Marks `target` as part of the loop; false if it is one already or lies beyond the loop around.
     private mutating func claim(
-        _ target: Int, from source: Int, _ number: Int, _ loop: Int, _ header: Int?, _ stamp: Int
+        _ target: Int, from source: Int, _ origin: (node: Int, caseNumber: Int), _ loop: Int, _ header: Int?,
+        _ stamp: Int
     ) -> Bool {
         if target == header || stamps[target] != stamp {
-            refuse(loop, edge: (source, target), "which leads out of it, back to a loop around it")
+            refuse(loop, edge: (source, target), origin, "leads out of it, back to a loop around it")
             return false
         }
         if claims[target] == stamp && marks[target] == loop { return false }
         claims[target] = stamp
         marks[target] = loop
+        origins[target] = origin
         return true
     }
 
@@ -133,19 +136,26 @@ extension LoopForest {
                     let targets = shape.exits[edge.source].allCases[edge.caseNumber].targets
                     if targets.contains(where: { core.contains($0) }) { continue }
                 }
-                refuse(loop, edge: (edge.source, edge.target), "which is reached from elsewhere too")
+                guard let origin = origins[side] else { continue }
+                refuse(loop, edge: (edge.source, side), origin, "leads into it from elsewhere")
             }
         }
     }
 
-    private mutating func refuse(_ loop: Int, edge: (source: Int, target: Int), _ why: String) {
+    private mutating func refuse(
+        _ loop: Int, edge: (source: Int, target: Int), _ origin: (node: Int, caseNumber: Int), _ why: String
+    ) {
         let source = edge.source < shape.count ? shape.names[edge.source] : "start"
         let target = shape.names[edge.target]
         let header = loops[loop].header.map { shape.names[$0] } ?? "?"
+        let one = shape.exits[origin.node].allCases[origin.caseNumber]
+        let choice = one.label.map { "\"\($0)\"" } ?? one.targets.map { shape.names[$0] }.joined(separator: " and ")
         diagnostics.append(
             GraphDiagnostic(
                 .sharedSideBranch, nodes: [target, source, header],
-                reason: "The loop at \"\(header)\" starts a side branch with the edge \(source) → \(target), \(why).",
+                reason:
+                    "The loop at \"\(header)\" starts a side branch when \"\(shape.names[origin.node])\" takes \(choice), "
+                    + "and the edge \(source) → \(target) \(why).",
                 mend: "Let \"\(target)\" be reached from the loop alone, or from outside the loop alone."))
     }
 }
