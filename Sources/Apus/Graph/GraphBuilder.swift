@@ -3,6 +3,9 @@ public struct GraphBuilder<State: GraphState>: ~Copyable {
     let draft = GraphDraft<State>()
 
     init() {}
+
+    // What nodes and routes hold may name handles, and these hold the draft.
+    deinit { draft.close() }
 }
 
 // MARK: Nodes
@@ -95,7 +98,7 @@ extension GraphBuilder {
         let indices = targets.map(\.index)
         let cases = targets.map { [draft] in CaseShape(label: draft.name($0), targets: [$0.index]) }
         draft.refuseRepeated(indices, source)
-        let route = { @Sendable (state: State) in indices.firstIndex(of: choose(state).index) }
+        let route = { @Sendable [draft] (state: State) in draft.position(of: choose(state), in: indices) }
         draft.exit(of: source, .route(route), cases, targets)
     }
 
@@ -153,10 +156,10 @@ extension GraphBuilder {
         let indices = targets.map(\.index)
         draft.refuseRepeated(indices, source)
         let cases = targets.map { [draft] in CaseShape(label: draft.name($0), targets: [$0.index]) }
-        let select = { @Sendable (state: State) -> [Int]? in
+        let select = { @Sendable [draft] (state: State) -> [Int]? in
             var chosen: [Int] = []
             for handle in choose(state) {
-                guard let position = indices.firstIndex(of: handle.index) else { return nil }
+                guard let position = draft.position(of: handle, in: indices) else { return nil }
                 if !chosen.contains(position) { chosen.append(position) }
             }
             return chosen

@@ -65,6 +65,11 @@ extension GraphDraft {
 
     func isOwn(_ handle: NodeHandle<State>) -> Bool { handle.index < 0 || handle.draft === self }
 
+    /// Where a handle stands among the targets of an exit; `nil` if it is not one of them.
+    func position(of handle: NodeHandle<State>, in targets: [Int]) -> Int? {
+        isOwn(handle) ? targets.firstIndex(of: handle.index) : nil
+    }
+
     func name(_ handle: NodeHandle<State>) -> String {
         guard handle.index >= 0 else { return handle.index == -2 ? "finish" : "end" }
         guard isOwn(handle) else { return "?" }

@@ -16,8 +16,18 @@ final class GraphDraft<State: GraphState>: Sendable {
 
     func read<T: Sendable>(_ body: (inout Contents) -> T) -> T { contents.withLock { body(&$0) } }
 
+    /// Changes a node, unless the graph is built already.
     func modify(_ index: Int, _ change: (inout DraftNode<State>) -> Void) {
-        contents.withLock { change(&$0.nodes[index]) }
+        contents.withLock { if $0.nodes.indices.contains(index) { change(&$0.nodes[index]) } }
+    }
+
+    /// Lets go of everything gathered; handles that are still held do nothing from now on.
+    func close() {
+        let gathered = contents.withLock { contents in
+            defer { contents = Contents() }
+            return contents
+        }
+        withExtendedLifetime(gathered) {}
     }
 }
 

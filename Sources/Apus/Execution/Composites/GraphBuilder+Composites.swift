@@ -36,9 +36,12 @@ extension GraphBuilder {
     public mutating func race(
         _ id: String, _ branches: [Branch<State>], rest: RestPolicy = .cancel
     ) -> NodeHandle<State> {
-        add(
-            id, .race, RaceNode(branches: branches, winners: 1, rest: rest, schema: StateSchema()),
-            runsOn: rest == .runsOn)
+        let node = RaceNode(branches: branches, winners: 1, rest: rest, schema: StateSchema())
+        let handle = add(id, .race, node, runsOn: rest == .runsOn)
+        if branches.isEmpty {
+            draft.report(.invalidLimit, [handle], "The race \"\(id)\" has no branches.", "Give it one or more.")
+        }
+        return handle
     }
 
     /// Runs the branches side by side; the changes of the first `count` that succeed apply, in declared order.
