@@ -43,7 +43,7 @@ extension GraphDriver {
                 shared.failures[node] = LedOnFailure(
                     rounds: rounds, failure: NodeFailure(activation: context.activation, error: error))
             } else {
-                fail(error is RunError ? error : nodeError(error, context.activation), &shared)
+                fail(describe(error, context.activation), &shared)
             }
             return shared.machine?.failed(node) ?? .wait
         }

@@ -12,16 +12,17 @@ extension GraphDriver {
         return NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
     }
 
-    func nodeError(_ error: any Error, _ activation: ActivationID) -> RunError {
+    private func nodeError(_ error: any Error, _ activation: ActivationID) -> RunError {
         RunError(.nodeFailed, graph: graphName, activation: activation, underlying: error)
     }
 
-    func describe(_ error: any Error, _ context: NodeContext) -> any Error {
-        if var known = error as? RunError {
-            if known.activation == nil { known.activation = context.activation }
-            return known
+    /// The failure of an activation. What names a place at or inside of it already stays as it is.
+    func describe(_ error: any Error, _ activation: ActivationID) -> RunError {
+        guard var known = error as? RunError, known.activation?.path.starts(with: activation.path) ?? true else {
+            return nodeError(error, activation)
         }
-        return nodeError(error, context.activation)
+        known.activation = known.activation ?? activation
+        return known
     }
 
     func stuckError(_ held: [Int]) -> RunError {

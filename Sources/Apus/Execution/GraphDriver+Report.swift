@@ -37,9 +37,19 @@ extension GraphDriver {
         guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }
         let sources = facts.mended[node].sorted { plan.units[$0].place < plan.units[$1].place }
         let led = sources.compactMap { source -> NodeFailure? in
-            guard let known = failures[source], zip(known.rounds, rounds).allSatisfy(==) else { return nil }
+            guard let known = failures[source], leads(known.rounds, of: source, to: node, rounds) else { return nil }
             return known.failure
         }
         return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle)
+    }
+
+    /// Whether a failure of `source` in `earlier` rounds is one that led to this start of `node`: in a loop one of the same round,
+    /// in a cycle with several entries one of the step before.
+    private func leads(_ earlier: [Int], of source: Int, to node: Int, _ rounds: [Int]) -> Bool {
+        let scope = plan.scope(of: node)
+        guard scope > 0, plan.headers[scope - 1] < 0, plan.scope(of: source) == scope else {
+            return zip(earlier, rounds).allSatisfy(==)
+        }
+        return earlier.dropLast() == rounds.dropLast() && earlier.last.map { $0 + 1 } == rounds.last
     }
 }

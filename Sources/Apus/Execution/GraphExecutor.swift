@@ -32,6 +32,15 @@ public struct GraphExecutor: Sendable {
     ) async throws -> State {
         let start = try number(of: entry, in: graph)
         let run = GraphRun(graph, core, prefix: [])
+        let final = try await timed(run, from: state, start: start)
+        // A composite may have taken the error of a body that could not start for a result.
+        if core.isOutOfSteps { throw core.limitError() }
+        return final
+    }
+
+    private func timed<State: GraphState>(
+        _ run: GraphRun<State>, from state: State, start: Int
+    ) async throws -> State {
         guard let time = limits.time else { return try await run.run(from: state, start: start) }
         let environment = environment
         return try await withThrowingTaskGroup(of: State?.self) { group in
@@ -44,14 +53,17 @@ public struct GraphExecutor: Sendable {
             }
             defer { group.cancelAll() }
             guard let final = try await group.next() ?? nil else {
-                throw RunError(.timeLimit, graph: graph.name, detail: "\(time)")
+                throw RunError(.timeLimit, graph: run.graph.name, detail: "\(time)")
             }
             return final
         }
     }
 
     private func number<State>(of entry: String?, in graph: Graph<State>) throws(RunError) -> Int {
-        guard let entry else { return 0 }
+        guard let entry else {
+            if graph.plan.hasStart { return 0 }
+            throw RunError(.unknownEntry, graph: graph.name)
+        }
         guard let position = graph.entries.firstIndex(of: entry) else {
             throw RunError(.unknownEntry, graph: graph.name, detail: entry)
         }

@@ -23,19 +23,19 @@ extension GraphRun {
                 let context = NodeContext(site: site, node: node, iteration: iterationOf(node, machine))
                 try await table.nodes[node].run(&state, in: context)
             } catch {
-                return .failed(isStopped ? CancellationError() : describe(error, context(node, machine)))
+                return .failed(isStopped ? CancellationError() : describe(error, context(node, machine).activation))
             }
             guard traits.contains(.choice) else {
                 next = machine.completed(node, choice: 0)
                 continue
             }
             if let route = table.routes[node] {
-                guard let number = route.choose(state) else { return .failed(undeclaredTarget(of: node)) }
+                guard let number = route.choose(state) else { return .failed(undeclaredTarget(context(node, machine))) }
                 next = machine.completed(node, choice: number)
             } else if case .selected(let subset) = choose(node, state) {
                 next = machine.completed(node, subset: subset)
             } else {
-                return .failed(undeclaredTarget(of: node))
+                return .failed(undeclaredTarget(context(node, machine)))
             }
         }
         return ending(next, &machine)
@@ -91,7 +91,7 @@ extension GraphRun {
                 shared.failures[node] = LedOnFailure(
                     rounds: rounds, failure: NodeFailure(activation: activation, error: error))
             } else if shared.failure == nil {
-                shared.failure = error is RunError ? error : nodeError(error, activation)
+                shared.failure = describe(error, activation)
             }
         }
     }

@@ -14,7 +14,7 @@ extension GraphRun {
         } catch is CancellationError {
             return .cancelled
         } catch {
-            return .aborted(describe(error, context))
+            return .aborted(describe(error, context.activation))
         }
         core.emit(.started(context.activation, attempt: 1))
         let outcome = await attempt(node, &state, context, traits)
@@ -34,13 +34,13 @@ extension GraphRun {
                     stop: context.extras?.handle?.completion, isComposite: facts.kinds[node] != .node)
                 let after = try await runner.run(state)
                 if Task.isCancelled || isStopped { return .cancelled }
-                let outcome = choose(node, after)
+                let outcome = choose(node, after, context)
                 if case .failed = outcome { return outcome }
                 state = after
                 return outcome
             }
             if Task.isCancelled || isStopped { return .cancelled }
-            return choose(node, state)
+            return choose(node, state, context)
         } catch {
             return outcome(of: error, node, state, context)
         }
@@ -52,32 +52,32 @@ extension GraphRun {
         if error is StoppedError {
             return context.extras?.handle?.completion.outcome == .completed ? passOver(node, state) : .cancelled
         }
-        if (error as? RunError)?.code == .stepLimit { return .aborted(describe(error, context)) }
+        if core.isOutOfSteps { return .aborted(describe(core.limitError(), context.activation)) }
         return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
     }
 
     /// Evaluates the exit of `node` on the state it left.
-    func choose(_ node: Int, _ state: State) -> ActivationOutcome {
+    func choose(_ node: Int, _ state: State, _ context: NodeContext? = nil) -> ActivationOutcome {
         switch graph.table.choices[node] {
         case .always: return .chose(0)
         case .route(let choose):
-            guard let number = choose(state) else { return .failed(undeclaredTarget(of: node)) }
+            guard let number = choose(state) else { return .failed(undeclaredTarget(context)) }
             return .chose(number)
         case .select(let choose):
-            guard let subset = choose(state) else { return .failed(undeclaredTarget(of: node)) }
+            guard let subset = choose(state) else { return .failed(undeclaredTarget(context)) }
             return .selected(subset)
         }
     }
 
-    func undeclaredTarget(of node: Int) -> RunError {
-        RunError(.undeclaredTarget, graph: graph.name, activation: ActivationID([.init(node: plan.names[node])]))
+    func undeclaredTarget(_ context: NodeContext?) -> RunError {
+        RunError(.undeclaredTarget, graph: graph.name, activation: context?.activation)
     }
 
     private func passOver(
         _ node: Int, _ state: State, _ error: (any Error)? = nil, _ context: NodeContext? = nil
     ) -> ActivationOutcome {
         if let error, let context { core.emit(.passedOver(context.activation, error: "\(error)")) }
-        switch choose(node, state) {
+        switch choose(node, state, context) {
         case .chose(let number): return .passedOver(number)
         case .selected(let subset): return .passedOverSelecting(subset)
         case let other: return other

@@ -22,7 +22,7 @@ struct PolicyRunner<State: GraphState> {
         do {
             guard let stop else { return try await retrying(before) }
             return try await guarded(stop: stop) { try await retrying(before) }
-        } catch let error where !(error is StoppedError) && !Task.isCancelled {
+        } catch let error where context.mayGoOn(after: error) {
             guard let fallback = policy.fallback else { throw error }
             var state = before
             try await fallback.run(&state, in: context)

@@ -7,7 +7,7 @@ extension RetryPolicy {
         while true {
             do {
                 return try await body(context.attempt(number))
-            } catch let error where !(error is StoppedError) && !Task.isCancelled {
+            } catch let error where context.mayGoOn(after: error) {
                 guard number < attempts, accepts(error) else { throw error }
                 let services = context.site.services
                 let delay = delay(after: number, error: error, chance: context.environment.random())
@@ -17,5 +17,12 @@ extension RetryPolicy {
                 services.emit(.started(context.activation, attempt: number))
             }
         }
+    }
+}
+
+extension NodeContext {
+    /// Whether the attempt alone is over, not the activation or the whole run.
+    func mayGoOn(after error: any Error) -> Bool {
+        !(error is StoppedError) && !Task.isCancelled && !site.services.isOutOfSteps
     }
 }

@@ -50,8 +50,11 @@ final class RunCore: RunServices {
         if steps.wrappingAdd(1, ordering: .relaxed).oldValue >= limits.steps { throw limitError() }
     }
 
+    /// Whether an activation could not start for want of steps.
+    var isOutOfSteps: Bool { steps.load(ordering: .relaxed) > limits.steps }
+
     @inline(never)
-    private func limitError() -> RunError { RunError(.stepLimit, graph: graphName, detail: "\(limits.steps)") }
+    func limitError() -> RunError { RunError(.stepLimit, graph: graphName, detail: "\(limits.steps)") }
 }
 
 // MARK: Waiting

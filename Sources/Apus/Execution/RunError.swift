@@ -57,7 +57,8 @@ public struct RunError: Error, Sendable, CustomStringConvertible {
         case .stuck:
             return "The run of \(place) waits for ever: \(detail ?? ""). Check the graph with Graph.soundness()."
         case .unknownEntry:
-            return "\(place) has no entry \"\(detail ?? "")\"; declare it with entry(_:at:)."
+            guard let detail else { return "\(place) has no start; name one of its entries." }
+            return "\(place) has no entry \"\(detail)\"; declare it with entry(_:at:)."
         }
     }
 }

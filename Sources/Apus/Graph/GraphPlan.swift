@@ -92,6 +92,9 @@ final class GraphPlan: Sendable {
         iterationLimits.free()
     }
 
+    /// Whether something starts without an entry.
+    var hasStart: Bool { rows[nodeCount] < rows[nodeCount + 1] }
+
     /// The scope a unit stands in.
     @inline(__always)
     func scope(of unit: Int) -> Int { Int(units[unit].scope) }

@@ -10,6 +10,8 @@ package protocol RunServices: AnyObject, Sendable {
     func emit(_ kind: @autoclosure () -> RunEvent.Kind)
     /// Counts the start of an activation, and throws when the run is out of steps.
     func countActivation() throws
+    /// Whether an activation could not start for want of steps.
+    var isOutOfSteps: Bool { get }
     /// Waits while the run is paused or its readers are behind; throws `CancellationError` when it is cancelled.
     func pass() async throws
     /// Waits for a place among the nodes that may run at once, and for the turn of `key`.
