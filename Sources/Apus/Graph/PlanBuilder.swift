@@ -98,7 +98,8 @@ struct PlanBuilder {
     /// Notes the case by which a node goes back to itself and nowhere else.
     private mutating func linkRounds(of node: Int) {
         let row = edges[Int(rows[node])..<Int(rows[node + 1])]
-        guard !rowsOfUnits[node].ends, let back = row.first(where: { $0.kind == .back }) else { return }
+        guard !rowsOfUnits[node].ends, let back = row.first(where: { $0.target == node && $0.kind == .back })
+        else { return }
         if row.filter({ $0.number == back.number }).count == 1 { rowsOfUnits[node].again = back.number }
     }
 
