@@ -57,6 +57,8 @@ final class GraphPlan: Sendable {
     /// The cases that end the graph, as node and number.
     let finishing: Set<CaseReference>
     let constraints: TimeConstraints
+    /// The exits as declared.
+    let exits: [ExitShape]
 
     struct CaseReference: Hashable, Sendable {
         var node: Int
@@ -66,6 +68,7 @@ final class GraphPlan: Sendable {
     init(_ units: GraphUnits, entries: [String], limits: [Int32], constraints: TimeConstraints) {
         let shape = units.shape
         names = shape.names
+        exits = shape.exits
         self.entries = entries
         nodeCount = shape.count
         loopCount = units.forest.loops.count

@@ -141,12 +141,17 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
 
     /// Whether `sender`, or the loop around it that `reader` stands outside of, has not ended yet.
     func isOpen(_ sender: Int, before reader: Int?) -> Bool {
+        cells[unit(of: sender, seenFrom: reader)].marks & Mark.ended == 0
+    }
+
+    /// `sender`, or the loop around it that `reader` stands outside of.
+    func unit(of sender: Int, seenFrom reader: Int?) -> Int {
         var unit = sender
         let home = reader.map { plan.scope(of: $0) } ?? 0
         while plan.scope(of: unit) != home, plan.scope(of: unit) > 0 {
             unit = plan.nodeCount + plan.scope(of: unit) - 1
         }
-        return cells[unit].marks & Mark.ended == 0
+        return unit
     }
 
     mutating func takeLog() -> [Transition] {

@@ -99,3 +99,7 @@ struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sen
         return letters.sorted().compactMap { $0.value as? Element }
     }
 }
+
+extension ForEachChannelNode: SoundnessNode {
+    var mayEndEarly: Bool { until != nil }
+}

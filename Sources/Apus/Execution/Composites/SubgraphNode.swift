@@ -13,3 +13,10 @@ struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
         try leave(&state, final)
     }
 }
+
+extension SubgraphNode: SoundnessNode {
+    func innerFacts(_ descent: inout SoundnessDescent) -> SoundnessFacts? {
+        guard let graph = try? graph() else { return nil }
+        return descent.enter(graph)
+    }
+}
