@@ -126,7 +126,9 @@ extension GraphDriver {
     /// Commits a composite that works on: its change and its exit now, its end later.
     func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
         shared.withLock { $0.machine?.restBegan(ready.node) }
-        guard case .with(let following) = commit(performed(ready.node, early: state), of: ready, context) else {
+        let performed = performed(ready.node, early: state)
+        report(performed.outcome, context)
+        guard case .with(let following) = commit(performed, of: ready, context) else {
             return
         }
         shared.withLock { shared in

@@ -18,7 +18,8 @@ extension GraphRun {
         }
         core.emit(.started(context.activation, attempt: 1))
         let outcome = await attempt(node, &state, context, traits)
-        report(outcome, context)
+        // One that handed its change on was reported then.
+        if (context.extras?.handle as? BranchHandle)?.isCompleted != true { report(outcome, context) }
         return outcome
     }
 

@@ -93,9 +93,10 @@ struct EngineTrial {
         }
     }
 
-    /// What may stand for a writer in an error: its name, or the header of a loop around it.
+    /// What may stand for a writer in an error: its name, the header of a loop around it, or a cycle that has none.
     private func names(of visit: RecipeVisit) -> Set<String> {
-        Set((structure.headers(around: visit.node) + [visit.node]).map { recipe.nodes[$0].name })
+        let names = (structure.headers(around: visit.node) + [visit.node]).map { recipe.nodes[$0].name }
+        return Set(structure.isInPart(visit.node) ? names + ["a cycle"] : names)
     }
 
     private func name(_ visit: RecipeVisit) -> String {

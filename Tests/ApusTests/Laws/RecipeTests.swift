@@ -2,11 +2,22 @@ import ApusTesting
 import Foundation
 import Testing
 
-/// How much of the generated material a test goes through: a part by default, all with `APUS_SIMULATE=full`.
+/// How much of the generated material a test goes through: a part by default, all of it with `APUS_SIMULATE=full`, and
+/// so many seeds with `APUS_SIMULATE=<number>`.
 enum Effort {
-    static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
+    private static let wish = ProcessInfo.processInfo.environment["APUS_SIMULATE"]
+    static let isFull = wish == "full"
 
-    static func seeds(_ some: UInt64, full: UInt64) -> Range<UInt64> { 0..<(isFull ? full : some) }
+    static func seeds(_ some: UInt64, full: UInt64) -> Range<UInt64> {
+        0..<(wish.flatMap { UInt64($0) } ?? (isFull ? full : some))
+    }
+
+    /// The parts in which a long test is run, so that it uses all processors.
+    static let parts = 0..<4
+
+    static func seeds(of part: Int, _ some: UInt64, full: UInt64) -> some Sequence<UInt64> {
+        stride(from: UInt64(part), to: seeds(some, full: full).upperBound, by: parts.count)
+    }
 }
 
 @Suite struct RecipeTests {
