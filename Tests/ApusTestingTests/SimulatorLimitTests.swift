@@ -59,16 +59,17 @@ import Testing
         #expect(error.detail.contains("now()"))
     }
 
-    /// The pool may be too busy with other tests to let the work come back in time, so that either is a true answer.
+    /// The work asks the environment, so that it is noticed also where it ends before anybody waits for it. The pool may
+    /// be too busy with other tests to let it come back in time, so that either is a true answer.
     @Test(arguments: Way.allCases)
     func `work that leaves by another door ends the simulation`(way: Way) throws {
         let error = try #require(throws: SimulationError.self) {
             try Simulator(seed: 1).run { environment in
                 switch way {
-                case .bareTask: await Task {}.value
+                case .bareTask: _ = await Task { environment.random() }.value
                 // Invariant: the environment is all it shares, and it is awaited here.
                 case .detachedTask: _ = await Task.detached { environment.random() }.value
-                case .mainActor: await Task { @MainActor in }.value
+                case .mainActor: _ = await Task { @MainActor in environment.random() }.value
                 case .realClock: try await Task.sleep(for: .milliseconds(1))
                 }
             }
