@@ -117,6 +117,7 @@ extension GraphDriver {
         }
         var batch = views.map { ready($0.node, $0.state, &shared) }
         let own = batch.removeFirst()
+        if planted(.successorLost) { batch = batch.dropLast() }
         if !batch.isEmpty { shared.orders.append(.start(batch)) }
         return .with(own)
     }

@@ -15,6 +15,7 @@ class GraphDriver: @unchecked Sendable {
     let siblings: SiblingPolicy
     let channels: [DraftChannel]
     let core: RunCore
+    let planted = Planted()
     let site: ActivationSite
     let mailboxes: [Mailbox]
     let shared = Mutex(Shared())

@@ -27,7 +27,8 @@ extension GraphRun {
         _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTraits
     ) async -> ActivationOutcome {
         do {
-            if !traits.contains(.policy | .failure | .handle), !core.hasPlaces {
+            let careful = planted(.failedChangeKept) ? .policy | .handle : NodeTraits.policy | .failure | .handle
+            if !traits.contains(careful), !core.hasPlaces {
                 try await graph.table.nodes[node].run(&state, in: context)
             } else {
                 let runner = PolicyRunner(

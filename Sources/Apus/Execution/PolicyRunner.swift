@@ -7,6 +7,7 @@ struct PolicyRunner<State: GraphState> {
     let stop: StopSignal?
     /// A composite takes no place among the nodes that may run at once: its bodies do.
     let isComposite: Bool
+    private let planted = Planted()
 
     private var services: any RunServices { context.site.services }
 
@@ -32,7 +33,11 @@ struct PolicyRunner<State: GraphState> {
 
     private func retrying(_ before: State) async throws -> State {
         guard let retry = policy.retry else { return try await attempt(before, context) }
-        return try await retry.attempts(context) { try await attempt(before, $0) }
+        var before = before
+        return try await retry.attempts(context) { context in
+            if planted(.retryKeepsChange) { try await node.run(&before, in: context) }
+            return planted(.retryKeepsChange) ? before : try await attempt(before, context)
+        }
     }
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {

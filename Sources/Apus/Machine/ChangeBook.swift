@@ -27,10 +27,12 @@ struct ChangeBook {
         var kept: [Entry] = []
         var ledger = WriteLedger()
         var active = 0
+        let planted = Planted()
     }
 
     let plan: GraphPlan
     let kit: any StateKit
+    private let planted = Planted()
     private var frames: [Frame?]
     /// The outermost scope in which branches are open; those around it live in its state.
     private var root: Int
@@ -88,7 +90,7 @@ struct ChangeBook {
         let home = plan.scope(of: node)
         var scope = home
         while frames[scope] != nil {
-            guard self[scope].kept.isEmpty, self[scope].active == 1 else { return nil }
+            guard self[scope].kept.isEmpty || planted(.changesForgottenAlone), self[scope].active == 1 else { return nil }
             if scope == root { return self[home].base }
             scope = plan.scope(of: plan.nodeCount + scope - 1)
         }
@@ -121,6 +123,7 @@ extension ChangeBook {
     /// A unit ended with a change.
     mutating func end(_ unit: Int, _ change: StateChange?, after state: StateBox) throws(StateError) {
         let scope = plan.scope(of: unit)
+        if planted(.roundLeavesSideBranch), frames[scope] == nil { return }
         let isAlone = self[scope].active == 1 && self[scope].kept.isEmpty
         self[scope].active -= 1
         guard let change else { return }
@@ -139,7 +142,7 @@ extension ChangeBook {
         swap(&ledger, &self[scope].ledger)
         let found = ledger.record(unit: unit, writes: change.writes) { ancestry.isAfter($0, $1) }
         swap(&ledger, &self[scope].ledger)
-        if let found {
+        if let found, !planted(.conflictMissed) {
             throw kit.conflict(field: found.field, key: found.key, between: name(found.other), and: name(unit))
         }
     }
@@ -159,7 +162,7 @@ extension ChangeBook {
         if self[scope].kept.isEmpty { return self[scope].base }
         if let state, plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
         ancestry.mark(before: unit, floor: self[scope].kept[0].place)
-        let seen = self[scope].kept.filter { ancestry.follows($0.last) }
+        let seen = self[scope].kept.filter { ancestry.follows($0.last) || planted(.siblingSeen) }
         return seen.isEmpty ? self[scope].base : try kit.applying(seen.map(\.change), to: self[scope].base)
     }
 
@@ -202,7 +205,7 @@ extension ChangeBook.Frame {
         }
         var low = 0
         var high = kept.count
-        if let last = kept.last, last.place < entry.place { low = high }
+        if let last = kept.last, last.place < entry.place || planted(.completionOrder) { low = high }
         while low < high {
             let middle = (low + high) / 2
             if kept[middle].place < entry.place { low = middle + 1 } else { high = middle }

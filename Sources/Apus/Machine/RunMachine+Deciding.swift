@@ -13,9 +13,10 @@ extension RunMachine {
             let taken = isChosen(Int(plan.edges[index].number))
             decide(index, taken: taken)
             index += 1
+            if decidesApart(node), index == plan.rows[node] + 1 { endRounds(after: Int(row.scope)) }
         }
         drain()
-        close(Int(row.scope))
+        if !isClosedEarly(node) { close(Int(row.scope)) }
         return settle()
     }
 
@@ -37,7 +38,9 @@ extension RunMachine {
             cells[unit].marks |= Mark.taken
             if unit >= plan.nodeCount { frames[unit - plan.nodeCount + 1].iteration = edge.target }
         }
+        if planted(.joinFiresEarly), taken, cells[unit].pending > 0 { cells[unit].pending = 0 }
         if cells[unit].pending == 0 {
+            if planted(.joinStartsTwice), taken, plan.units[unit].scope == 0, unit < plan.nodeCount { present(unit) }
             if cells[unit].marks & Mark.taken != 0 { begin(unit) } else { worklist.append(unit) }
         }
     }
@@ -63,6 +66,7 @@ extension RunMachine {
         active += 1
         if isLogging { log.append(wasHeld ? .released(node) : .ready(node)) }
         ready.append(node)
+        if isLeftBehind(node) { close(plan.scope(of: node)) }
         if plan.units[node].isConstrained { releaseBefore(node) }
     }
 
@@ -80,7 +84,8 @@ extension RunMachine {
         for member in members {
             let row = plan.units[Int(member)]
             let kept = isFirst ? cells[Int(member)].marks & (Mark.cancelled | Mark.completedEarly) : 0
-            cells[Int(member)] = Cell(pending: row.incoming, holds: row.holds, marks: kept)
+            let stale: Int32 = planted(.edgeNotReset) && !isFirst && row.incoming > 1 ? 1 : 0
+            cells[Int(member)] = Cell(pending: row.incoming - stale, holds: row.holds, marks: kept)
         }
         begin(entered)
     }
@@ -102,7 +107,7 @@ extension RunMachine {
             if unit < plan.nodeCount {
                 if plan.units[unit].isConstrained { passTime(unit, skipped: true) }
                 for index in Int(plan.rows[unit])..<Int(plan.rows[unit + 1]) where plan.edges[index].kind == .direct {
-                    decide(index, taken: false)
+                    if !planted(.skipLost) { decide(index, taken: false) }
                 }
             } else {
                 for index in plan.leaving[unit - plan.nodeCount] { leave(Int(index)) }
@@ -123,12 +128,24 @@ extension RunMachine {
         if frames[scope].open == 0, scope > 0 { closing.append(scope) }
     }
 
-    mutating func settle() -> Next {
+    /// Ends a unit of a scope, and with it the rounds that wait for nothing else.
+    private mutating func endRounds(after scope: Int) {
+        drain()
+        close(scope)
+        endRounds()
+    }
+
+    @inline(__always)
+    private mutating func endRounds() {
         drain()
         while let scope = closing.popLast() {
             endRound(scope - 1)
             drain()
         }
+    }
+
+    mutating func settle() -> Next {
+        endRounds()
         if phase != .running { return active == 0 ? .finished : .wait }
         switch ready.count {
         case 1:
@@ -146,6 +163,7 @@ extension RunMachine {
         if frames[loop + 1].again {
             guard phase == .running else { return }
             frames[loop + 1].iteration += 1
+            if planted(.leavingEdgeEachRound) { for index in plan.leaving[loop] { leave(Int(index)) } }
             beginRound(loop, at: Int(plan.headers[loop]))
             return
         }

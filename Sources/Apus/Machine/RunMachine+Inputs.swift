@@ -16,13 +16,13 @@ extension RunMachine {
         let row = plan.units[node]
         guard phase == .running, !isLogging else { return resolve(node) { $0 == choice } }
         if row.follower >= 0 {
-            frames[Int(row.scope)].open -= 1
+            if !planted(.chainKeepsRoundOpen) { frames[Int(row.scope)].open -= 1 }
             cells[node].marks |= Mark.ended
             cells[Int(row.follower)].marks |= Mark.taken | Mark.started
             return .run(Int(row.follower))
         }
         if Int(row.again) == choice {
-            frames[Int(row.scope)].iteration += 1
+            if !planted(.shortRoundNotCounted) { frames[Int(row.scope)].iteration += 1 }
             return .run(node)
         }
         return resolve(node) { $0 == choice }
@@ -35,7 +35,8 @@ extension RunMachine {
     /// A `final` failure ends the run in any case.
     mutating func failed(_ node: Int, isFinal: Bool = false) -> Next {
         let failureCase = Int(plan.units[node].failureCase)
-        if failureCase >= 0, !isFinal { return resolve(node) { $0 == failureCase } }
+        let both = planted(.failureTakenBesidesExit)
+        if failureCase >= 0, !isFinal { return resolve(node) { $0 == failureCase || both && $0 == 0 } }
         stop(.failing)
         return resolve(node) { _ in false }
     }
@@ -45,7 +46,8 @@ extension RunMachine {
     func exceedsLimit(_ node: Int) -> Bool {
         let scope = plan.scope(of: node)
         guard scope > 0, plan.headers[scope - 1] == Int32(node) || plan.headers[scope - 1] < 0 else { return false }
-        return frames[scope].iteration >= plan.iterationLimits[scope - 1]
+        let more: Int32 = planted(.limitOffByOne) ? 1 : 0
+        return frames[scope].iteration >= plan.iterationLimits[scope - 1] + more
     }
 
     /// The node was cancelled: its exits are skipped.

@@ -60,6 +60,7 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     }
 
     let plan: GraphPlan
+    let planted = Planted()
     var phase = Phase.running
     /// The nodes that are ready or under way, held ones and those that work on behind their change included.
     var active = 0
@@ -121,7 +122,9 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
 
     /// The rounds of the loops around a unit, outermost first.
     func iterations(around unit: Int) -> [Int] {
-        plan.loops(around: unit).reversed().map { Int(frames[$0 + 1].iteration) }
+        let loops = plan.loops(around: unit)
+        if planted(.oneNumberForNestedLoops) { return loops.map { _ in Int(frames[loops[0] + 1].iteration) } }
+        return loops.reversed().map { Int(frames[$0 + 1].iteration) }
     }
 
     /// The nodes that became ready, in the order in which they did.

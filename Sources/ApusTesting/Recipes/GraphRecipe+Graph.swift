@@ -79,7 +79,11 @@ struct RecipeScript: Sendable {
     private func perform(_ index: Int, _ state: inout RecipeState, _ context: NodeContext) async throws {
         let node = recipe.nodes[index]
         let activation = activation(index, context)
-        if node.time > 0 { try await context.environment.sleep(for: .milliseconds(node.time)) }
+        try await spendTime(of: node, context.environment)
+        if choices.exceedsLimit(index, iterations(index, context)) {
+            state.log.append("\(activation.name) ran beyond its limit")
+            return
+        }
         let stepKey = structure.stepKey(of: index)
         let steps = stepKey.map { state.keys[$0, default: 0] } ?? 0
         let pick = choices.pick(index, iterations(index, context), steps: steps)
@@ -91,6 +95,15 @@ struct RecipeScript: Sendable {
         let changes = activation.changes(seeing: state, choice: choices.code(of: pick, at: index)) ?? []
         for change in changes { change.apply(to: &state) }
         if let stepKey { state.keys[stepKey] = steps + 1 }
+    }
+
+    private func spendTime(of node: NodeRecipe, _ environment: any Environment) async throws {
+        guard node.time > 0 else { return }
+        do {
+            try await environment.sleep(for: .milliseconds(node.time))
+        } catch where !node.heedsCancellation {
+            // It goes on, and what it does from here on must have no effect.
+        }
     }
 
     private func mustFail(_ node: NodeRecipe, _ context: NodeContext) -> Bool {

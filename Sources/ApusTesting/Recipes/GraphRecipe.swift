@@ -50,6 +50,9 @@ public struct NodeRecipe: Sendable, Codable, Equatable {
     /// How many iterations the loop may have whose header this node is.
     public var limit: Int?
 
+    /// Whether an attempt ends when its task is cancelled. Nodes whose time is 1, 5, 9 … go on regardless.
+    public var heedsCancellation: Bool { time % 4 != 1 }
+
     public init(
         _ name: String, _ exit: ExitRecipe = .end, onFailure: [Int] = [], failure: FailureRecipe = .never,
         time: Int = 0, writes: [WriteRecipe] = [.append], work: WorkRecipe = .plain, limit: Int? = nil

@@ -13,7 +13,8 @@ struct EngineTrial {
     /// How the run differs from what is expected; empty if it does not.
     private(set) var complaints: [String] = []
 
-    init(_ recipe: GraphRecipe, seed: UInt64) {
+    /// With `isWatched` the events are compared too; without, the run takes the engine's shortest ways.
+    init(_ recipe: GraphRecipe, seed: UInt64, isWatched: Bool = true) {
         self.recipe = recipe
         structure = RecipeStructure(recipe)
         expected = ReferenceInterpreter.run(structure)
@@ -21,19 +22,30 @@ struct EngineTrial {
             let graph = try recipe.graph()
             let simulator = Simulator(seed: seed)
             let entry = recipe.entryName
-            let (result, events) = try simulator.run { environment in
-                let run = GraphExecutor(environment: environment).start(graph, from: RecipeState(), entry: entry)
+            let (result, events) = try simulator.run(decisions: 100_000) { environment in
+                let executor = GraphExecutor(environment: environment, limits: GraphLimits(steps: 5_000))
+                guard isWatched else {
+                    do {
+                        let state = try await executor.run(graph, from: RecipeState(), entry: entry)
+                        return (Result<RecipeState, any Error>.success(state), [RunEvent]?.none)
+                    } catch {
+                        return (.failure(error), nil)
+                    }
+                }
+                let run = executor.start(graph, from: RecipeState(), entry: entry)
                 async let events = run.events.reduce(into: []) { $0.append($1) }
                 do {
                     let state = try await run.value
-                    return (Result<RecipeState, any Error>.success(state), try await events)
+                    return (.success(state), try await events)
                 } catch {
                     return (.failure(error), try await events)
                 }
             }
             trace = simulator.trace
             judge(result)
+            guard let events else { return }
             judge(RecipeEvents(events, structure))
+            if case .success(let state) = result { judge(state.log, RecipeEvents(events, structure)) }
         } catch {
             complaints.append("\(error)")
         }
@@ -65,6 +77,19 @@ struct EngineTrial {
         compare("skipped", skipped, expected.skipped, isWhole: isWhole)
         complaints += ConservationOracle(structure).violations(
             ran: events.ran, failed: events.failed, skipped: events.skipped, isComplete: isWhole)
+    }
+
+    /// Who wrote to the log has completed, and who has completed wrote to it.
+    private mutating func judge(_ log: [String], _ events: RecipeEvents) {
+        let names = events.ran.filter { visit in
+            recipe.nodes[visit.node].work == .plain && recipe.nodes[visit.node].writes.contains(.append)
+        }.map(name)
+        let composites = Set(recipe.nodes.filter { $0.work != .plain }.map(\.name))
+        let writers = log.map { String($0.prefix { $0 != " " && $0 != "[" && $0 != "/" }) }.filter { writer in
+            !composites.contains(String(writer.prefix { $0 != "#" }))
+        }
+        let (known, seen) = (Set(names), Set(writers))
+        if known != seen { complaints.append("logged \(seen.sorted())\n  but completed \(known.sorted())") }
     }
 
     private mutating func compare(_ what: String, _ seen: [RecipeVisit], _ expected: [RecipeVisit], isWhole: Bool) {

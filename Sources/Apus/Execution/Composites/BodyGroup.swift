@@ -11,6 +11,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
     private let state: Mutex<State>
     private let until: (@Sendable ([Output]) -> Bool)?
     private let call: BodyCall
+    private let planted = Planted()
     /// Where the bodies have names of their own.
     private let site: ActivationSite?
     private let settled = StopSignal()
@@ -104,7 +105,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
     private func end(_ index: Int, _ result: Result<Output, any Error>) {
         let isSettled = state.withLock { state in
             guard state.gather.verdict == .goesOn else { return false }
-            state.results[index] = result
+            state.results[planted(.elementsAsTheyEnd) ? state.gather.ended : index] = result
             var success = true
             if case .failure(let error) = result {
                 success = false

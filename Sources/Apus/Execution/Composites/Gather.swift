@@ -19,6 +19,9 @@ struct Gather: Sendable {
     private(set) var failures = 0
     private(set) var verdict = Verdict.goesOn
 
+    /// How many bodies have ended before the verdict.
+    var ended: Int { succeeded + failures }
+
     init(count: Int?, needed: Int?, collects: Bool) {
         self.count = count
         self.needed = needed

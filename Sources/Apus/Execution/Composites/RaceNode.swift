@@ -19,6 +19,7 @@ struct RaceNode<State: GraphState>: Node {
     let winners: Int
     let rest: RestPolicy
     let schema: StateSchema<State>
+    private var needed: Int { Planted()(.loserApplies) ? min(winners + 1, branches.count) : winners }
 
     func run(_ state: inout State, in context: NodeContext) async throws {
         let before = state
@@ -26,7 +27,7 @@ struct RaceNode<State: GraphState>: Node {
         let names = branches.map(\.name)
         let site = ActivationSite(context.site.services, names: names, prefix: context.activation.path)
         let group = BodyGroup<Won>(
-            Gather(count: branches.count, needed: winners, collects: false), context, until: nil, site: site)
+            Gather(count: branches.count, needed: needed, collects: false), context, until: nil, site: site)
         let perform: @Sendable (Int, NodeContext) async throws -> Won = { index, context in
             var state = before
             try await branches[index].node.run(&state, in: context)
@@ -46,7 +47,7 @@ struct RaceNode<State: GraphState>: Node {
     }
 
     private func merge(_ before: State, _ results: [Result<Won, any Error>]) throws -> State {
-        let won = results.compactMap { try? $0.get() }.prefix(winners)
+        let won = results.compactMap { try? $0.get() }.prefix(needed)
         if won.count == 1, let only = won.first { return only.state }
         var state = before
         var ledger = WriteLedger()

@@ -1,0 +1,69 @@
+/// A mistake that a test makes the engine commit, to see that the simulations find it.
+///
+/// Nothing can be planted in a release build: there every ``Planted`` is empty and always says no.
+package enum PlantedBug: Sendable {
+    case joinFiresEarly
+    case joinStartsTwice
+    case skipLost
+    case exitsDecidedApart
+    case failureTakenBesidesExit
+    case edgeNotReset
+    case leavingEdgeEachRound
+    case roundLeavesSideBranch
+    case oneNumberForNestedLoops
+    case limitOffByOne
+    case chainKeepsRoundOpen
+    case shortRoundNotCounted
+    case completionOrder
+    case siblingSeen
+    case conflictMissed
+    case changesForgottenAlone
+    case successorLost
+    case cancelledBranchWrites
+    case failedChangeKept
+    case retryKeepsChange
+    case elementsAsTheyEnd
+    case loserApplies
+}
+
+#if DEBUG
+    extension PlantedBug: CaseIterable {
+        /// The bug that is planted in what the task makes.
+        @TaskLocal package static var current: PlantedBug?
+    }
+#endif
+
+/// The bug that is planted in a part of the engine, looked up once, when the part is made.
+struct Planted: Sendable {
+    #if DEBUG
+        private let current = PlantedBug.current
+
+        @inline(__always)
+        func callAsFunction(_ bug: PlantedBug) -> Bool { current == bug }
+    #else
+        @inline(__always)
+        func callAsFunction(_ bug: PlantedBug) -> Bool { false }
+    #endif
+}
+
+extension RunMachine {
+    /// Whether the round has been told already that the node ended.
+    @inline(__always)
+    func isClosedEarly(_ node: Int) -> Bool { decidesApart(node) || isLeftBehind(node) }
+
+    /// Whether the node ends with the first of its edges, and the others are decided later.
+    @inline(__always)
+    func decidesApart(_ node: Int) -> Bool {
+        guard planted(.exitsDecidedApart) else { return false }
+        let scope = plan.scope(of: node)
+        return plan.rows[node] < plan.rows[node + 1] && (scope == 0 || plan.headers[scope - 1] >= 0)
+    }
+
+    /// Whether the node is the end of a side branch that its round does not wait for.
+    @inline(__always)
+    func isLeftBehind(_ node: Int) -> Bool {
+        guard planted(.roundLeavesSideBranch) else { return false }
+        return plan.scope(of: node) > 0 && plan.rows[node] == plan.rows[node + 1]
+            && plan.headers[plan.scope(of: node) - 1] >= 0
+    }
+}
