@@ -52,7 +52,8 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     /// The state counts only if the node succeeded.
     private func result(_ outcome: ActivationOutcome, _ ready: Ready, _ state: State) -> Performed {
         switch outcome {
-        case .failed where planted(.failedChangeKept), .cancelled where planted(.cancelledBranchWrites), .chose, .selected:
+        case .chose, .selected,
+            .failed where planted(.failedChangeKept), .cancelled where planted(.cancelledBranchWrites):
             return Performed(outcome: outcome, state: TypedBox(state))
         case .failed, .passedOver, .passedOverSelecting, .cancelled, .aborted:
             return Performed(outcome: outcome, state: ready.state)

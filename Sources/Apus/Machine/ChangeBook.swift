@@ -90,7 +90,8 @@ struct ChangeBook {
         let home = plan.scope(of: node)
         var scope = home
         while frames[scope] != nil {
-            guard self[scope].kept.isEmpty || planted(.changesForgottenAlone), self[scope].active == 1 else { return nil }
+            let isBare = self[scope].kept.isEmpty || planted(.changesForgottenAlone)
+            guard isBare, self[scope].active == 1 else { return nil }
             if scope == root { return self[home].base }
             scope = plan.scope(of: plan.nodeCount + scope - 1)
         }

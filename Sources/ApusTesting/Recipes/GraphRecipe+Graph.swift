@@ -101,7 +101,7 @@ struct RecipeScript: Sendable {
         guard node.time > 0 else { return }
         do {
             try await environment.sleep(for: .milliseconds(node.time))
-        } catch where !node.heedsCancellation {
+        } catch  where !node.heedsCancellation {
             // It goes on, and what it does from here on must have no effect.
         }
     }

@@ -13,6 +13,11 @@ struct EngineTrial {
     /// How the run differs from what is expected; empty if it does not.
     private(set) var complaints: [String] = []
 
+    /// A generated recipe. Of three, two are watched.
+    init(seed: UInt64) {
+        self.init(RecipeGenerator.sound(seed: seed), seed: seed, isWatched: seed % 3 < 2)
+    }
+
     /// With `isWatched` the events are compared too; without, the run takes the engine's shortest ways.
     init(_ recipe: GraphRecipe, seed: UInt64, isWatched: Bool = true) {
         self.recipe = recipe
