@@ -60,8 +60,10 @@ class GraphDriver: @unchecked Sendable {
             while true {
                 switch order {
                 case .start(let batch):
-                    for ready in batch {
+                    for (position, ready) in batch.enumerated() {
                         group.addTask { await self.branch(ready) }
+                        // Lets those that wait for their first turn have it, so that the next use their memory again.
+                        if position % 64 == 63 { await Task.yield() }
                     }
                 case .cancelAll: group.cancelAll()
                 case .end: return
