@@ -17,6 +17,24 @@ extension GraphBuilder {
         return Channel(name: name, index: index)
     }
 
+    /// Declares further nodes that send along a channel: those whose code names it, and so come after it.
+    public mutating func connect<Element: Codable & Sendable>(
+        _ senders: NodeHandle<State>..., to channel: Channel<Element>
+    ) {
+        for node in draft.resolve(senders, of: "channel \(channel.name)") {
+            let isKnown = draft.read { contents in
+                if contents.channels[channel.index].senders.contains(node) { return true }
+                contents.channels[channel.index].senders.append(node)
+                return false
+            }
+            guard isKnown else { continue }
+            let handle = NodeHandle(index: node, draft: draft)
+            draft.report(
+                .duplicateTarget, [handle], "The channel \"\(channel.name)\" names \(draft.quoted(handle)) twice.",
+                "Name it once.")
+        }
+    }
+
     /// Runs `body` for each element of a channel as it comes, until all senders have ended. It is forked beside the senders.
     ///
     /// An element becomes visible when the activation that sent it has completed. `collect` gets the results in the order of
