@@ -31,7 +31,8 @@ class GraphDriver: @unchecked Sendable {
         siblings = graph.siblings
         channels = graph.channels
         self.core = core
-        site = ActivationSite(core, names: graph.plan.names, prefix: prefix)
+        site = ActivationSite(
+            core, graph: graph.name, names: graph.plan.names, prefix: prefix, priorities: facts.priorities)
         mailboxes = graph.channels.map { _ in Mailbox() }
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension GraphRun {
     /// Performs one activation with its policy and evaluates its exit. `state` changes only if the node succeeds.
     func perform(
@@ -8,8 +10,17 @@ extension GraphRun {
             report(outcome, context)
             return outcome
         }
+        let key = traits.contains(.policy) ? graph.table.policies[node].criticalKey : nil
+        let takesPlace = core.hasPlaces && facts.kinds[node] == .node
+        do {
+            try await core.enter(key: key, priority: facts.priorities[node], takesPlace: takesPlace)
+        } catch {
+            return .cancelled
+        }
+        defer { core.leave(key: key, takesPlace: takesPlace) }
         do {
             if core.isAttended { try await core.pass() }
+            if key != nil || takesPlace, let outcome = outcomeOfWaiting(node, state, context) { return outcome }
             try core.countActivation()
         } catch is CancellationError {
             return .cancelled
@@ -23,12 +34,22 @@ extension GraphRun {
         return outcome
     }
 
+    /// What became of a node while it stood in line; `nil` if it may start.
+    private func outcomeOfWaiting(_ node: Int, _ state: State, _ context: NodeContext) -> ActivationOutcome? {
+        if isClosing.load(ordering: .relaxed) { return .cancelled }
+        switch context.extras?.handle?.completion.outcome {
+        case nil: return nil
+        case .cancelled: return .cancelled
+        case .completed: return passOver(node, state)
+        }
+    }
+
     private func attempt(
         _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTraits
     ) async -> ActivationOutcome {
         do {
             let careful = planted(.failedChangeKept) ? .policy | .handle : NodeTraits.policy | .failure | .handle
-            if !traits.contains(careful), !core.hasPlaces {
+            if !traits.contains(careful) {
                 try await graph.table.nodes[node].run(&state, in: context)
             } else {
                 let runner = PolicyRunner(

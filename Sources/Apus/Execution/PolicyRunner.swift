@@ -1,4 +1,4 @@
-/// Performs one activation as its node's policy says: turns, attempts, timeouts, fallback.
+/// Performs one activation as its node's policy says: attempts, timeouts, fallback.
 struct PolicyRunner<State: GraphState> {
     let node: any Node<State>
     let policy: NodePolicy<State>
@@ -13,13 +13,6 @@ struct PolicyRunner<State: GraphState> {
 
     /// Returns the state after the node, or throws what the last attempt threw.
     func run(_ before: State) async throws -> State {
-        if policy.criticalKey == nil, isComposite { return try await attempts(before) }
-        try await services.enter(key: policy.criticalKey, priority: policy.priority, takesPlace: !isComposite)
-        defer { services.leave(key: policy.criticalKey, takesPlace: !isComposite) }
-        return try await attempts(before)
-    }
-
-    private func attempts(_ before: State) async throws -> State {
         do {
             guard let stop else { return try await retrying(before) }
             return try await guarded(stop: stop) { try await retrying(before) }

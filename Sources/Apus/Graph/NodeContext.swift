@@ -72,13 +72,21 @@ public struct NodeFailure: Sendable {
 /// Where activations take place: one graph, or one composite, of one run.
 final class ActivationSite: Sendable {
     let services: any RunServices
+    let graph: String
     let names: [String]
     let prefix: [ActivationID.Component]
+    /// By node, for those who wait for a place.
+    let priorities: [Int]
 
-    init(_ services: any RunServices, names: [String], prefix: [ActivationID.Component]) {
+    init(
+        _ services: any RunServices, graph: String, names: [String], prefix: [ActivationID.Component],
+        priorities: [Int] = []
+    ) {
         self.services = services
+        self.graph = graph
         self.names = names
         self.prefix = prefix
+        self.priorities = priorities
     }
 }
 

@@ -6,11 +6,13 @@ final class NodeFacts: @unchecked Sendable {
     let kinds: [NodeOutline.Kind]
     /// The nodes whose failure exit leads to each node.
     let mended: [[Int]]
+    let priorities: [Int]
 
-    init(_ traits: [NodeTraits], _ kinds: [NodeOutline.Kind], mended: [[Int]]) {
+    init(_ traits: [NodeTraits], _ kinds: [NodeOutline.Kind], mended: [[Int]], priorities: [Int]) {
         self.traits = RawTable(traits)
         self.kinds = kinds
         self.mended = mended
+        self.priorities = priorities
     }
 
     deinit { traits.free() }

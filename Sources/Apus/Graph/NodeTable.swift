@@ -30,7 +30,7 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
         for (node, draft) in drafts.enumerated() {
             for target in draft.failureTargets ?? [] { mended[target].append(node) }
         }
-        facts = NodeFacts(traits, drafts.map(\.kind), mended: mended)
+        facts = NodeFacts(traits, drafts.map(\.kind), mended: mended, priorities: policies.map(\.priority))
     }
 
     deinit {

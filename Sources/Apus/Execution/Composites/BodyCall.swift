@@ -41,10 +41,11 @@ struct BodyCall: Sendable {
     private func attended<Value: Sendable>(
         _ inner: NodeContext, _ body: (NodeContext) async throws -> Value
     ) async throws -> Value {
+        let priority = context.site.priorities.isEmpty ? 0 : context.site.priorities[Int(context.node)]
+        try await services.enter(key: nil, priority: priority, takesPlace: true)
+        defer { services.leave(key: nil, takesPlace: true) }
         try await services.pass()
         try services.countActivation()
-        try await services.enter(key: nil, priority: 0, takesPlace: true)
-        defer { services.leave(key: nil, takesPlace: true) }
         services.emit(.started(inner.activation, attempt: 1))
         do {
             let value = try await body(inner)

@@ -63,7 +63,7 @@ extension GraphBuilder {
         _ id: String, while condition: @escaping @Sendable (State) -> Bool, limit: Int = GraphLimits.iterations,
         _ body: some Node<State>
     ) -> NodeHandle<State> {
-        add(id, .loop, LoopNode(name: id, limit: limit, condition: { state, _ in condition(state) }, body: body))
+        add(id, .loop, LoopNode(limit: limit, condition: { state, _ in condition(state) }, body: body))
     }
 
     /// Runs `body` as long as `condition` holds for the state.
@@ -80,7 +80,7 @@ extension GraphBuilder {
     ) -> NodeHandle<State> {
         add(
             id, .loop,
-            LoopNode(name: id, limit: times, condition: { $1 < times }, body: ClosureNode<State>(body: body)))
+            LoopNode(limit: times, condition: { $1 < times }, body: ClosureNode<State>(body: body)))
     }
 
     /// Runs a graph with a state of its own as one node.

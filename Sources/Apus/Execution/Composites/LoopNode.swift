@@ -1,6 +1,5 @@
 /// Runs its body again and again while a condition holds.
 struct LoopNode<State: GraphState>: Node {
-    let name: String
     let limit: Int
     let condition: @Sendable (State, Int) -> Bool
     let body: any Node<State>
@@ -10,7 +9,8 @@ struct LoopNode<State: GraphState>: Node {
         var round = 0
         while condition(state, round) {
             guard round < limit else {
-                throw RunError(.iterationLimit, graph: name, activation: context.activation, detail: "\(limit)")
+                let graph = context.site.graph
+                throw RunError(.iterationLimit, graph: graph, activation: context.activation, detail: "\(limit)")
             }
             try Task.checkCancellation()
             let before = state

@@ -25,7 +25,8 @@ struct RaceNode<State: GraphState>: Node {
         let before = state
         let branches = branches
         let names = branches.map(\.name)
-        let site = ActivationSite(context.site.services, names: names, prefix: context.activation.path)
+        let site = ActivationSite(
+            context.site.services, graph: context.site.graph, names: names, prefix: context.activation.path)
         let group = BodyGroup<Won>(
             Gather(count: branches.count, needed: needed, collects: false), context, until: nil, site: site)
         let perform: @Sendable (Int, NodeContext) async throws -> Won = { index, context in
