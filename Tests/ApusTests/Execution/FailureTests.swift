@@ -64,6 +64,31 @@ import Testing
         #expect(error?.activation?.node == "bad")
     }
 
+    @Test func `what stands in line when a node fails does not start any more`() throws {
+        let limits = [(GraphLimits(concurrency: 1), nil as String?), (GraphLimits(), "k")]
+        for (limits, key) in limits {
+            let gauge = Gauge()
+            let graph = try Graph<Trail>("g") { g in
+                let (first, bad) = (g.mark("first"), g.fail("bad", takes: .seconds(1)).priority(9))
+                g.start(at: first)
+                let others = (0..<5).map { g.mark("n\($0)", takes: .seconds(10), in: gauge) }
+                if let key { for node in others + [bad] { node.critical(key) } }
+                g.fork(from: first, to: others + [bad])
+            }
+            for seed in UInt64(1)...10 {
+                let simulator = Simulator(seed: seed)
+                let error = #expect(throws: RunError.self) {
+                    try simulator.run { environment in
+                        _ = try await GraphExecutor(environment: environment, limits: limits).run(graph, from: Trail())
+                    }
+                }
+                #expect(error?.activation?.node == "bad")
+                // Whoever came first ran, and nobody after the failure.
+                #expect(simulator.elapsed <= .seconds(11), "seed \(seed) \(gauge.order)")
+            }
+        }
+    }
+
     @Test func `siblings are cancelled if the graph says so`() throws {
         let gauge = Gauge()
         let graph = try Graph<Trail>("g") { g in
