@@ -9,11 +9,12 @@ public protocol AppendOnly<Element> {
 /// Appends to a collection that can do more than grow.
 struct AppendRule<Value: RangeReplaceableCollection & Codable & Equatable & Sendable>: MergeRule
 where Value.Element: Equatable {
-    func operation(from before: Value, to after: Value) -> Value? {
+    func operation(from before: Value, to after: Value) -> Value? { payload(from: before, to: after)?.value }
+
+    func payload(from before: Value, to after: Value) -> TypedPayload<Value>? {
         let count = before.count
-        guard after.count > count else { return nil }
-        let added = after.index(after.startIndex, offsetBy: count)
-        return begins(after, with: before, count) ? Value(after.suffix(from: added)) : nil
+        guard after.count > count, begins(after, with: before, count) else { return nil }
+        return TypedPayload(Value(after.dropFirst(count)))
     }
 
     func apply(_ operation: Value, to value: inout Value) { value.append(contentsOf: operation) }

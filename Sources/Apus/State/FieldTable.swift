@@ -15,8 +15,8 @@ final class FieldTable<State: GraphState>: Sendable {
             withUnsafePointer(to: after) { after in
                 var entries: [FieldEntry] = []
                 for index in fields.indices {
-                    guard let change = fields[index].change(from: before, to: after) else { continue }
-                    entries.append(FieldEntry(field: index, change: change))
+                    guard let effect = fields[index].effect(from: before, to: after) else { continue }
+                    entries.append(FieldEntry(field: index, binding: fields[index], effect: effect))
                 }
                 return entries
             }

@@ -7,17 +7,24 @@ package protocol MergeRule<Value>: Sendable {
     func apply(_ operation: Operation, to value: inout Value) throws
     /// Lets `later` follow `earlier`: applying the result equals applying both in turn.
     func combine(_ earlier: inout Operation, with later: Operation) throws
+    /// The same in a box. A rule whose operations are frequent makes it without naming a type that depends on its own.
+    func payload(from before: Value, to after: Value) -> TypedPayload<Operation>?
     /// The keys that the operation claims for itself; `nil` when it shares everything.
     func keys(of operation: Operation) -> [FieldKey]?
 }
 
 extension MergeRule {
+    package func payload(from before: Value, to after: Value) -> TypedPayload<Operation>? {
+        operation(from: before, to: after).map { TypedPayload($0) }
+    }
+
     package func keys(of operation: Operation) -> [FieldKey]? { nil }
 }
 
 /// Every change replaces the value.
 struct ExclusiveRule<Value: Codable & Equatable & Sendable>: MergeRule {
     func operation(from before: Value, to after: Value) -> Never? { nil }
+    func payload(from before: Value, to after: Value) -> TypedPayload<Never>? { nil }
     func apply(_ operation: Never, to value: inout Value) {}
     func combine(_ earlier: inout Never, with later: Never) {}
 }

@@ -37,7 +37,9 @@ final class TypedKit<State: GraphState>: StateKit {
         _ changes: [StateChange], to state: StateBox
     ) throws(StateError) -> StateBox {
         var result = Self.open(state)
-        for change in changes { try change.apply(to: &result) }
+        try withUnsafeMutablePointer(to: &result) { result throws(StateError) in
+            for change in changes { try change.apply(at: result) }
+        }
         return TypedBox(result)
     }
 

@@ -9,14 +9,17 @@ package struct StateChange: Sendable {
 
     /// How each changed field was written, in order of the fields.
     package var writes: [FieldWrite] {
-        entries.map { FieldWrite(field: $0.field, access: $0.change.access) }
+        entries.map { FieldWrite(field: $0.field, access: $0.binding.access(of: $0.effect)) }
     }
 
     /// Performs the change on a state of the type it was found in. If it throws, the state is changed in part.
     package func apply<State: GraphState>(to state: inout State) throws(StateError) {
-        try withUnsafeMutablePointer(to: &state) { state throws(StateError) in
-            for entry in entries { try entry.change.apply(to: state) }
-        }
+        try withUnsafeMutablePointer(to: &state) { state throws(StateError) in try apply(at: state) }
+    }
+
+    /// The same for a state at this address.
+    func apply(at state: UnsafeMutableRawPointer) throws(StateError) {
+        for entry in entries { try entry.binding.apply(entry.effect, to: state) }
     }
 
     /// Lets `later` follow this change, in place: a long list costs only what is added to it.
@@ -25,7 +28,7 @@ package struct StateChange: Sendable {
         for entry in later.entries {
             while index < entries.count, entries[index].field < entry.field { index += 1 }
             if index < entries.count, entries[index].field == entry.field {
-                try entries[index].change.combine(with: entry.change)
+                try entry.binding.combine(&entries[index].effect, with: entry.effect)
             } else {
                 entries.insert(entry, at: index)
             }
@@ -41,12 +44,15 @@ package struct StateChange: Sendable {
 
 extension StateChange: Equatable {
     package static func == (left: Self, right: Self) -> Bool {
-        left.entries.elementsEqual(right.entries) { $0.field == $1.field && $0.change.isEqual(to: $1.change) }
+        left.entries.elementsEqual(right.entries) {
+            $0.field == $1.field && $0.binding.isEqual($0.effect, to: $1.effect)
+        }
     }
 }
 
-/// The change of the field at a position.
+/// What happened to the field at a position.
 struct FieldEntry: Sendable {
     let field: Int
-    var change: any FieldChange
+    let binding: any FieldBinding
+    var effect: FieldEffect
 }

@@ -5,6 +5,7 @@ package struct StateSchema<State: GraphState>: Sendable {
     /// The fields' names, in the order of their declaration.
     package let names: [String]
     private let table: FieldTable<State>
+    private let rest: RestBinding<State>
 
     package init() { self.init(fields: State.fields) }
 
@@ -13,6 +14,7 @@ package struct StateSchema<State: GraphState>: Sendable {
         names = fields.map(\.name)
         diagnostics = FieldDiagnostics.of(fields)
         table = FieldTable(fields.map(\.binding))
+        rest = RestBinding(table)
     }
 
     /// What turns `before` into `after`; `nil` when they are equal.
@@ -20,7 +22,7 @@ package struct StateSchema<State: GraphState>: Sendable {
         if before == after { return nil }
         var entries = table.changes(from: before, to: after)
         if table.restDiffers(after, before) {
-            entries.append(FieldEntry(field: table.fields.count, change: RestChange(fields: table, value: after)))
+            entries.append(FieldEntry(field: table.fields.count, binding: rest, effect: .replace(after)))
         }
         return entries.isEmpty ? nil : StateChange(entries)
     }

@@ -12,6 +12,10 @@ struct SumRule<Value: FixedWidthInteger & Codable & Sendable>: MergeRule {
         return overflow ? nil : SumDelta(difference)
     }
 
+    func payload(from before: Value, to after: Value) -> TypedPayload<SumDelta>? {
+        operation(from: before, to: after).map { TypedPayload($0) }
+    }
+
     func apply(_ operation: SumDelta, to value: inout Value) throws {
         guard let start = widened(value) else { throw SumOverflow() }
         let reached = try operation.advanced(from: start)
