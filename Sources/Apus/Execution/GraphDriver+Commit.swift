@@ -15,7 +15,6 @@ extension GraphDriver {
                 deliver(ready.extras?.handle as? BranchHandle, of: ready.node)
             case .failed, .cancelled, .aborted: break
             }
-            closeChannels(&shared)
             let following = proceed(next, ready.node, change, after, &shared)
             return (following, shared.takeWake(), stops)
         }
@@ -84,6 +83,7 @@ extension GraphDriver {
             shared.machine?.stop(.failing)
         }
         if core.isWatched { report(shared.machine?.skipped(in: log) ?? []) }
+        closeChannels(&shared)
         let phase = shared.machine?.phase ?? .running
         if phase != .running {
             isClosing.store(true, ordering: .relaxed)

@@ -57,6 +57,8 @@ final class GraphPlan: Sendable {
     /// The cases that end the graph, as node and number.
     let finishing: Set<CaseReference>
     let constraints: TimeConstraints
+    /// Whether there are any.
+    let isConstrained: Bool
     /// The exits as declared.
     let exits: [ExitShape]
 
@@ -73,6 +75,7 @@ final class GraphPlan: Sendable {
         nodeCount = shape.count
         loopCount = units.forest.loops.count
         self.constraints = constraints
+        isConstrained = !constraints.milestones.isEmpty || !constraints.regions.isEmpty
         members = units.order.map { $0.map(Int32.init) }
         headers = RawTable(units.forest.loops.map { Int32($0.header ?? -1) })
         iterationLimits = RawTable(limits)

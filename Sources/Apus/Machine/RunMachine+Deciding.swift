@@ -86,8 +86,14 @@ extension RunMachine {
             let kept = isFirst ? cells[Int(member)].marks & (Mark.cancelled | Mark.completedEarly) : 0
             let stale: Int32 = planted(.edgeNotReset) && !isFirst && row.incoming > 1 ? 1 : 0
             cells[Int(member)] = Cell(pending: row.incoming - stale, holds: row.holds, marks: kept)
+            if !isFirst, Int(member) >= plan.nodeCount, plan.isConstrained { forgetCancelled(in: Int(member)) }
         }
         begin(entered)
+    }
+
+    /// A new round around a loop: what was cancelled inside it in the last one runs again.
+    private func forgetCancelled(in loop: Int) {
+        for node in plan.nodes(in: loop) { cells[node].marks &= ~(Mark.cancelled | Mark.completedEarly) }
     }
 
     /// One step inside a region: the round goes on at another node.

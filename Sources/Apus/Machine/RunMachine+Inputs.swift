@@ -71,6 +71,7 @@ extension RunMachine {
         phase = reason
         active -= ready.count + held
         held = 0
+        for node in ready { cells[node].marks &= ~Mark.started }
         ready.removeAll()
     }
 

@@ -142,9 +142,11 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
         return (0..<plan.nodeCount).filter { cells[$0].marks & Mark.waiting != 0 }
     }
 
-    /// Whether `sender`, or the loop around it that `reader` stands outside of, has not ended yet.
+    /// Whether `sender`, or the loop around it that `reader` stands outside of, has not ended yet. When nothing new starts,
+    /// only a sender that is under way has not.
     func isOpen(_ sender: Int, before reader: Int?) -> Bool {
-        cells[unit(of: sender, seenFrom: reader)].marks & Mark.ended == 0
+        if phase != .running { return cells[sender].marks & (Mark.started | Mark.ended) == Mark.started }
+        return cells[unit(of: sender, seenFrom: reader)].marks & Mark.ended == 0
     }
 
     /// `sender`, or the loop around it that `reader` stands outside of.
