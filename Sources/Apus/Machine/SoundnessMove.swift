@@ -50,22 +50,21 @@ extension SoundnessScene {
                     moves.waits = true
                 }
                 found.append(moves)
-            case .working: found.append(endings(of: node, path + [node]))
-            case .inside(let scene): collect(&found, inside: scene, node, path + [node], holders)
+            case .working: found.append(endings(of: opening, path + [node]))
+            case .inside(let scene): collect(&found, inside: scene, opening, path + [node], holders)
             }
         }
     }
 
     private func collect(
-        _ found: inout [SoundnessMoves], inside scene: SoundnessScene, _ node: Int, _ path: [Int],
+        _ found: inout [SoundnessMoves], inside scene: SoundnessScene, _ opening: Opening, _ path: [Int],
         _ holders: [String: [Int]]
     ) {
-        if scene.isFinished || machine.cancellation(of: node) == .cancelled {
-            return found.append(endings(of: node, path))
-        }
+        if scene.isFinished || opening.stop == .cancelled { return found.append(endings(of: opening, path)) }
+        let node = opening.node
         let first = found.count
         scene.collect(&found, path, holders)
-        var own = SoundnessMoves()
+        var own = SoundnessMoves(waits: true)
         if found[first...].allSatisfy({ $0.must.isEmpty && !$0.mayStop }), model.nodes[node].facts.hasTimeout {
             own = late(node, path)
         } else if model.nodes[node].failure != nil {
@@ -75,16 +74,16 @@ extension SoundnessScene {
     }
 
     /// How a node that is at work, or whose graph has ended, can end.
-    private func endings(of node: Int, _ path: [Int]) -> SoundnessMoves {
+    private func endings(of opening: Opening, _ path: [Int]) -> SoundnessMoves {
+        let (node, stop) = (opening.node, opening.stop)
         let row = model.nodes[node]
-        let cancellation = machine.cancellation(of: node)
         var moves = SoundnessMoves(isIndependent: row.isIndependent)
-        if cancellation == .cancelled {
+        if stop == .cancelled {
             moves.must = [SoundnessMove(path: path, act: .isCancelled)]
             return moves
         }
         if machine.exceedsLimit(node), !row.facts.passesOver { return failing(node, path, .fails) }
-        if cancellation == nil, isWaiting(node) {
+        if stop == nil, isWaiting(node) {
             if row.facts.hasTimeout { return late(node, path) }
             moves.waits = true
             if row.facts.endsEarly, mayHaveEnough(node) {
@@ -94,7 +93,7 @@ extension SoundnessScene {
         }
         moves.must = usable(node, path) { .ends($0) }
         moves.mayStop = model.nodes[node].choices.contains(where: \.finishes)
-        if cancellation == nil, let failure = row.failure, mayTake(failure, node) {
+        if stop == nil, let failure = row.failure, mayTake(failure, node) {
             moves.must.append(SoundnessMove(path: path, act: .fails))
         }
         return moves

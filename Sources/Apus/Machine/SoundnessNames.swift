@@ -63,6 +63,15 @@ extension SoundnessNames {
             mend: mend(code, circle))
     }
 
+    /// Nodes that wait though they are on no circle; `nil` if there are none.
+    func explain(waiting places: [SoundnessWaits.Place], _ model: SoundnessModel) -> SoundnessFinding? {
+        if places.isEmpty { return nil }
+        return SoundnessFinding(
+            .waitsForMilestone, nodes: places.map { plain($0, model) }, trace: [],
+            reason: places.map { quoted($0, model) }.joined(separator: ", ") + " wait for ever.",
+            mend: "Take out what they wait for.")
+    }
+
     private func code(of circle: [SoundnessWaits.Wait]) -> SoundnessFinding.Code {
         var code = SoundnessFinding.Code.waitsForMilestone
         for wait in circle {

@@ -12,6 +12,8 @@ final class SoundnessScene {
     struct Opening {
         var node: Int
         var stage: Stage
+        /// A region has cancelled it while it was under way.
+        var stop: CancelOutcome?
     }
 
     let model: SoundnessModel
@@ -33,7 +35,7 @@ final class SoundnessScene {
         isFinished = other.isFinished
         openings = other.openings.map { opening in
             guard case .inside(let scene) = opening.stage else { return opening }
-            return Opening(node: opening.node, stage: .inside(scene.copy()))
+            return Opening(node: opening.node, stage: .inside(scene.copy()), stop: opening.stop)
         }
     }
 
@@ -77,7 +79,10 @@ extension SoundnessScene {
     }
 
     private func follow(_ next: RunMachine.Next) {
-        _ = machine.takeCancelled()
+        for node in machine.takeCancelled() {
+            guard let place = openings.firstIndex(where: { $0.node == node }) else { continue }
+            openings[place].stop = machine.cancellation(of: node)
+        }
         var ready = machine.takeReady()
         if case .run(let node) = next { ready.append(node) }
         for node in ready {
@@ -112,6 +117,7 @@ extension SoundnessScene {
         signature.add(isFinished ? 1 : 0)
         for opening in openings where model.matters[opening.node] {
             signature.add(opening.node)
+            if let stop = opening.stop { signature.add(stop == .cancelled ? -5 : -6) }
             switch opening.stage {
             case .atTurn: signature.add(-1)
             case .working: signature.add(-2)

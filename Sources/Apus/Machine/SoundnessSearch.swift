@@ -134,8 +134,12 @@ extension SoundnessSearch {
     private mutating func judge(_ scene: SoundnessScene, _ moves: [SoundnessMoves], _ record: Int) {
         if scene.isFinished || moves.contains(where: \.mayStop) { return }
         let waits = SoundnessWaits(scene)
-        for circle in waits.circles() {
-            var finding = names.explain(circle, model)
+        let circles = waits.circles()
+        // A node that is neither waiting nor able to go on is one whose loop goes on beyond what is looked at.
+        let isCut = moves.contains { $0.all.isEmpty && !$0.waits }
+        let rest = circles.isEmpty && !isCut ? [names.explain(waiting: waits.waiting(), model)].compactMap(\.self) : []
+        for finding in circles.map({ names.explain($0, model) }) + rest {
+            var finding = finding
             if findings.contains(where: { $0.isSame(as: finding) }) { continue }
             finding.trace = trace(record)
             findings.append(finding)

@@ -134,6 +134,12 @@ extension SoundnessWaits {
         let plan = scene.model.plan
         if unit < plan.nodeCount, scene.opening(of: unit) != nil || scene.machine.isHeld(unit) { return [] }
         let standing = scene.machine.standing(of: unit)
+        let scope = plan.scope(of: standing)
+        if scope > 0, plan.headers[scope - 1] < 0, standing < plan.nodeCount {
+            // Inside a cycle with several entries one step runs at a time.
+            let running = scene.openings.filter { plan.scope(of: $0.node) == scope }
+            return running.map { (.edge, Place(path: path, unit: $0.node)) }
+        }
         let isLoop = standing >= plan.nodeCount && scene.machine.isRunning(loop: standing - plan.nodeCount)
         let others = isLoop ? plan.members[standing - plan.nodeCount + 1] : plan.predecessors[standing]
         return others.filter { scene.model.matters[Int($0)] && !scene.machine.isEnded(Int($0)) }.map { other in

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Apus
+
+@Suite struct SoundnessShortcutTests {
+    @Test func `what is left out changes neither waits nor what never runs`() throws {
+        var (graphs, waits, missing, turns) = (0, 0, 0, 0)
+        for seed in Effort.seeds(1_500, full: 20_000) {
+            guard let graph = try? TangledGraph.draw(seed: seed) else { continue }
+            let every = EveryOrder(graph, most: 3_000)
+            let report = graph.soundness()
+            guard every.isComplete, report.isComplete else { continue }
+            graphs += 1
+            let says: Comment = "seed \(seed)\n\(Self.text(graph))\n\(report)"
+            let told = Set(report.findings.filter { $0.code != .neverRuns }.map(Self.circle))
+            let outer = told.filter { circle in !circle.nodes.allSatisfy { $0.contains("/") } }
+            #expect(outer == every.circles, says)
+            let never = Set(graph.nodes).subtracting(every.reached)
+            #expect(Set(report.neverRun).isSubset(of: never), says)
+            for node in never.subtracting(report.neverRun) {
+                let sources = graph.outline.edges.filter { $0.target == node }.compactMap(\.source)
+                #expect(!sources.isEmpty && sources.allSatisfy(never.contains), says)
+            }
+            waits += every.circles.isEmpty ? 0 : 1
+            turns += every.circles.contains { $0.code == .waitsForTurn } ? 1 : 0
+            missing += never.isEmpty ? 0 : 1
+        }
+        #expect(graphs > 100 && waits > 20 && turns > 5 && missing > 20, "\(graphs) \(waits) \(turns) \(missing)")
+    }
+
+    private static func circle(_ finding: SoundnessFinding) -> EveryOrder.Circle {
+        EveryOrder.Circle(code: finding.code, nodes: Set(finding.nodes))
+    }
+
+    private static func text(_ graph: Graph<Nothing>) -> String {
+        graph.outline.edges.map { "\($0.source ?? "start") -\($0.label ?? "")\($0.kind)-> \($0.target ?? "end")" }
+            .joined(separator: "\n")
+            + "\n\(graph.plan.constraints)\n\(graph.channels)\n\(graph.table.policies.map(\.criticalKey))"
+    }
+}
