@@ -6,7 +6,7 @@ final class BranchHandle: ActivationHandle {
     private let driver: GraphDriver
     private let node: Int
     private let before: StateBox
-    private let outbox = Mutex<[(channel: Int, value: any Sendable)]>([])
+    private let outbox = Mutex(Outbox())
     private let completed = Atomic<Bool>(false)
 
     init(_ driver: GraphDriver, _ node: Int, _ before: StateBox) {
@@ -18,24 +18,21 @@ final class BranchHandle: ActivationHandle {
     /// Whether the activation has handed its change on already.
     var isCompleted: Bool { completed.load(ordering: .acquiring) }
 
-    func send(_ value: any Sendable, to channel: Int) {
-        outbox.withLock { $0.append((channel, value)) }
+    func send(_ value: any Sendable, to channel: Int, by body: Int?) {
+        outbox.withLock { $0.append(Outbox.Letter(channel: channel, value: value, body: body)) }
     }
 
-    func discardSent() { outbox.withLock { $0 = [] } }
+    func discardSent(by body: Int?) { outbox.withLock { $0.discard(body) } }
+
+    func keepSent(by bodies: [Int]) { outbox.withLock { $0.keep(bodies) } }
+
+    func takeOutbox() -> [Outbox.Letter] { outbox.withLock { $0.take() } }
 
     func mailbox(_ channel: Int) -> Mailbox { driver.mailboxes[channel] }
 
-    func takeOutbox() -> [(channel: Int, value: any Sendable)] {
-        outbox.withLock { outbox in
-            defer { outbox = [] }
-            return outbox
-        }
-    }
-
     func completeEarly(_ state: any Sendable, _ context: NodeContext) {
         guard !completed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        let ready = Ready(node: node, state: before, iteration: -1, extras: nil)
+        let ready = Ready(node: node, state: before, iteration: -1, extras: context.extras)
         driver.completeEarly(ready, state, context)
     }
 }

@@ -12,7 +12,7 @@ extension GraphDriver {
             let stops = takeStops(&shared)
             switch outcome {
             case .chose, .selected, .passedOver, .passedOverSelecting:
-                deliver(ready.extras?.handle as? BranchHandle, of: ready.node)
+                deliver(ready.extras?.handle as? BranchHandle, of: ready.node, in: context.rounds)
             case .failed, .cancelled, .aborted: break
             }
             let following = proceed(next, ready.node, change, after, &shared)

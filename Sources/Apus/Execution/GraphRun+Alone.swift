@@ -67,10 +67,10 @@ extension GraphRun {
         defer { reportLog(&machine) }
         switch outcome {
         case .chose(let number), .passedOver(let number):
-            deliver(handle, of: node)
+            deliver(handle, of: node, in: rounds)
             return machine.completed(node, choice: number)
         case .selected(let subset), .passedOverSelecting(let subset):
-            deliver(handle, of: node)
+            deliver(handle, of: node, in: rounds)
             return machine.completed(node, subset: subset)
         case .cancelled:
             machine.stop(.cancelling)

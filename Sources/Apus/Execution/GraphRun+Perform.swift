@@ -71,6 +71,7 @@ extension GraphRun {
 
     /// What an activation came to that threw; `state` is the one before it.
     func outcome(of error: any Error, _ node: Int, _ state: State, _ context: NodeContext) -> ActivationOutcome {
+        context.extras?.handle?.discardSent(by: nil)
         if Task.isCancelled || isStopped { return .cancelled }
         if error is StoppedError {
             return context.extras?.handle?.completion.outcome == .completed ? passOver(node, state) : .cancelled

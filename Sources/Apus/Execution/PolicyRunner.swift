@@ -18,6 +18,7 @@ struct PolicyRunner<State: GraphState> {
             return try await guarded(stop: stop) { try await retrying(before) }
         } catch let error where context.mayGoOn(after: error) {
             guard let fallback = policy.fallback else { throw error }
+            context.extras?.handle?.discardSent(by: nil)
             var state = before
             try await fallback.run(&state, in: context)
             return state
@@ -34,7 +35,7 @@ struct PolicyRunner<State: GraphState> {
     }
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
-        context.extras?.handle?.discardSent()
+        context.extras?.handle?.discardSent(by: nil)
         guard let timeout = policy.timeout else { return try await perform(before, context) }
         return try await guarded(timeout: timeout) { try await perform(before, context) }
     }

@@ -9,6 +9,7 @@ extension RetryPolicy {
                 return try await body(context.attempt(number))
             } catch let error where context.mayGoOn(after: error) {
                 guard number < attempts, accepts(error) else { throw error }
+                context.extras?.handle?.discardSent(by: context.body)
                 let services = context.site.services
                 let delay = delay(after: number, error: error, chance: context.environment.random())
                 services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))

@@ -2,28 +2,29 @@ import Synchronization
 
 /// The elements of a run-local channel on their way from its senders to its one reader.
 ///
-/// Each sender's elements keep their order, and the senders follow each other in graph order, so that what is read does not depend
-/// on timing; an element can be read as soon as it is visible.
+/// The reader puts what it has read in graph order, so that its result does not depend on timing; an element can be read as
+/// soon as it is visible. A round of the reader reads what was sent in its own round, each attempt from the beginning.
 final class Mailbox: Sendable {
-    /// An element and its place: the sender in graph order, then the position among that sender's elements.
+    /// An element and its place: the sender's in graph order, then the position among all that were sent.
     struct Letter: Sendable, Comparable {
-        var sender: Int
+        var place: [Int]
+        /// The rounds of the loops around both the sender and the reader.
+        var rounds: [Int]
         var position: Int
         var value: any Sendable
 
         static func < (left: Self, right: Self) -> Bool {
-            (left.sender, left.position) < (right.sender, right.position)
+            if left.place == right.place { return left.position < right.position }
+            return left.place.lexicographicallyPrecedes(right.place)
         }
 
-        static func == (left: Self, right: Self) -> Bool {
-            (left.sender, left.position) == (right.sender, right.position)
-        }
+        static func == (left: Self, right: Self) -> Bool { left.position == right.position }
     }
 
     private struct State {
         var letters: [Letter] = []
         var taken = 0
-        var counts: [Int: Int] = [:]
+        var count = 0
         var isClosed = false
         var reader: CheckedContinuation<Letter?, Never>?
     }
@@ -32,14 +33,19 @@ final class Mailbox: Sendable {
 
     init() {}
 
-    /// Makes elements visible that `sender` has sent.
-    func deliver(_ values: [any Sendable], from sender: Int) {
+    /// An attempt of the reader begins, in these rounds of the loops around it.
+    func begin(_ rounds: [Int]) {
+        state.withLock { state in
+            state.letters.removeAll { !rounds.starts(with: $0.rounds) }
+            state.taken = 0
+        }
+    }
+
+    /// Makes an element visible.
+    func deliver(_ value: any Sendable, from place: [Int], in rounds: [Int]) {
         let wake = state.withLock { state -> (CheckedContinuation<Letter?, Never>, Letter)? in
-            for value in values {
-                let position = state.counts[sender, default: 0]
-                state.counts[sender] = position + 1
-                state.letters.append(Letter(sender: sender, position: position, value: value))
-            }
+            state.letters.append(Letter(place: place, rounds: rounds, position: state.count, value: value))
+            state.count += 1
             guard let reader = state.reader, state.taken < state.letters.count else { return nil }
             state.reader = nil
             state.taken += 1
@@ -48,10 +54,11 @@ final class Mailbox: Sendable {
         if let (reader, letter) = wake { reader.resume(returning: letter) }
     }
 
-    /// No sender is left.
-    func close() {
-        let reader = state.withLock { state in
-            state.isClosed = true
+    /// Notes whether a sender is left.
+    func set(isOpen: Bool) {
+        let reader = state.withLock { state -> CheckedContinuation<Letter?, Never>? in
+            state.isClosed = !isOpen
+            guard state.isClosed else { return nil }
             defer { state.reader = nil }
             return state.reader
         }

@@ -26,12 +26,16 @@ public struct NodeContext: Sendable {
 extension NodeContext {
     /// The name of this activation, the same whenever the run is replayed.
     public var activation: ActivationID {
-        var rounds = extras?.outerIterations ?? []
-        if iteration >= 0 { rounds.append(Int(iteration)) }
         let step = ActivationID.Component(
             node: site.names[Int(node)], iterations: rounds, index: index >= 0 ? Int(index) : nil)
         return ActivationID(site.prefix + [step])
     }
+
+    /// The rounds of the loops around the node, outermost first.
+    var rounds: [Int] { (extras?.outerIterations ?? []) + (iteration >= 0 ? [Int(iteration)] : []) }
+
+    /// Which body of a composite this is, if it is one.
+    var body: Int? { index >= 0 ? Int(index) : extras?.body }
 
     /// The id of the node.
     public var nodeID: String { site.names[Int(node)] }
@@ -97,11 +101,17 @@ final class ActivationExtras: Sendable {
     let failures: [NodeFailure]
     /// The way a composite has to the driver of its graph.
     let handle: (any ActivationHandle)?
+    /// The number of a body that has a name of its own.
+    let body: Int?
 
-    init(outerIterations: [Int] = [], failures: [NodeFailure] = [], handle: (any ActivationHandle)? = nil) {
+    init(
+        outerIterations: [Int] = [], failures: [NodeFailure] = [], handle: (any ActivationHandle)? = nil,
+        body: Int? = nil
+    ) {
         self.outerIterations = outerIterations
         self.failures = failures
         self.handle = handle
+        self.body = body
     }
 }
 
@@ -110,9 +120,11 @@ protocol ActivationHandle: AnyObject, Sendable {
     /// Fires when a region asks the composite to complete with what it has.
     var completion: StopSignal { get }
     /// Keeps a value for a channel; it becomes visible when the activation completes.
-    func send(_ value: any Sendable, to channel: Int)
-    /// Drops what an attempt sent that did not succeed.
-    func discardSent()
+    func send(_ value: any Sendable, to channel: Int, by body: Int?)
+    /// Drops what an attempt sent that did not succeed: that of one body, or all.
+    func discardSent(by body: Int?)
+    /// Drops what other bodies sent.
+    func keepSent(by bodies: [Int])
     /// The elements of a channel as they become visible, for its reader.
     func mailbox(_ channel: Int) -> Mailbox
     /// Hands the change on and lets the successors start, while the activation works on.

@@ -19,23 +19,29 @@ struct BodyCall: Sendable {
         let inner = NodeContext(
             site: context.site, node: Int(context.node), attempt: 1, iteration: Int(context.iteration), index: index,
             extras: context.extras)
-        if isUnattended {
+        do {
+            guard isUnattended else { return try await attended(inner, body) }
             try services.countActivation()
             return try await body(inner)
+        } catch {
+            inner.extras?.handle?.discardSent(by: inner.body)
+            throw error
         }
-        return try await attended(inner, body)
     }
 
     /// The same for a body with a name of its own below the composite's.
     func named<Value: Sendable>(
         _ site: ActivationSite, _ index: Int, _ body: (NodeContext) async throws -> Value
     ) async throws -> Value {
-        let inner = NodeContext(site: site, node: index, extras: context.extras?.inside)
-        if isUnattended {
+        let inner = NodeContext(site: site, node: index, extras: context.extras?.inside(index))
+        do {
+            guard isUnattended else { return try await attended(inner, body) }
             try services.countActivation()
             return try await body(inner)
+        } catch {
+            inner.extras?.handle?.discardSent(by: inner.body)
+            throw error
         }
-        return try await attended(inner, body)
     }
 
     private func attended<Value: Sendable>(
@@ -64,5 +70,5 @@ struct BodyCall: Sendable {
 
 extension ActivationExtras {
     /// The same for a body, without what concerns the composite's own place among loops.
-    var inside: ActivationExtras { ActivationExtras(failures: failures, handle: handle) }
+    func inside(_ body: Int) -> ActivationExtras { ActivationExtras(failures: failures, handle: handle, body: body) }
 }

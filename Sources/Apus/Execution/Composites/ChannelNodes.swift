@@ -9,6 +9,7 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
     func run(_ state: inout State, in context: NodeContext) async throws {
         guard let handle = context.extras?.handle else { preconditionFailure("a reader has a handle") }
         let mailbox = handle.mailbox(channel)
+        mailbox.begin(context.rounds)
         let work = BodyCall(context)
         let places = TurnstileGate(capacity: max(1, concurrency))
         let body = body
@@ -81,6 +82,7 @@ struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sen
 
     func run(_ state: inout State, in context: NodeContext) async throws {
         guard let handle = context.extras?.handle else { preconditionFailure("a reader has a handle") }
+        for channel in [first, second] { handle.mailbox(channel).begin(context.rounds) }
         let lefts = await drain(handle.mailbox(first), as: First.self)
         let rights = await drain(handle.mailbox(second), as: Second.self)
         try Task.checkCancellation()

@@ -87,6 +87,6 @@ extension NodeContext {
                 "\"\(nodeID)\" is no declared sender of the channel \"\(channel.name)\": name it in channel(_:of:from:)"
             )
         }
-        handle.send(element, to: channel.index)
+        handle.send(element, to: channel.index, by: body)
     }
 }

@@ -35,10 +35,12 @@ struct RaceNode<State: GraphState>: Node {
             return Won(index: index, state: state)
         }
         if rest == .runsOn {
-            return try await group.runOn(workers: branches.count, perform) { try merge(before, group.results()) }
+            return try await group.runOn(workers: branches.count, perform) {
+                try merge(before, group.results(), context)
+            }
         }
         try await group.run(workers: branches.count, perform)
-        state = try merge(before, group.results())
+        state = try merge(before, group.results(), context)
     }
 
     /// What a branch left.
@@ -47,8 +49,9 @@ struct RaceNode<State: GraphState>: Node {
         var state: State
     }
 
-    private func merge(_ before: State, _ results: [Result<Won, any Error>]) throws -> State {
+    private func merge(_ before: State, _ results: [Result<Won, any Error>], _ context: NodeContext) throws -> State {
         let won = results.compactMap { try? $0.get() }.prefix(needed)
+        context.extras?.handle?.keepSent(by: won.map(\.index))
         if won.count == 1, let only = won.first { return only.state }
         var state = before
         var ledger = WriteLedger()
