@@ -15,7 +15,6 @@ final class BranchHandle: ActivationHandle {
         self.before = before
     }
 
-    /// Whether the activation has handed its change on already.
     var isCompleted: Bool { completed.load(ordering: .acquiring) }
 
     func send(_ value: any Sendable, to channel: Int, by body: Int?) {

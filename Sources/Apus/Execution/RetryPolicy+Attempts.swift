@@ -24,6 +24,7 @@ extension RetryPolicy {
 extension NodeContext {
     /// Whether the attempt alone is over, not the activation or the whole run.
     func mayGoOn(after error: any Error) -> Bool {
-        !(error is StoppedError) && !Task.isCancelled && !site.services.isOutOfSteps
+        if error is StoppedError || Task.isCancelled || site.services.isOutOfSteps { return false }
+        return body != nil || extras?.handle?.isCompleted != true
     }
 }

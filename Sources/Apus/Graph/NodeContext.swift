@@ -119,6 +119,8 @@ final class ActivationExtras: Sendable {
 protocol ActivationHandle: AnyObject, Sendable {
     /// Fires when a region asks the composite to complete with what it has.
     var completion: StopSignal { get }
+    /// Whether the activation has handed its change on already.
+    var isCompleted: Bool { get }
     /// Keeps a value for a channel; it becomes visible when the activation completes.
     func send(_ value: any Sendable, to channel: Int, by body: Int?)
     /// Drops what an attempt sent that did not succeed: that of one body, or all.

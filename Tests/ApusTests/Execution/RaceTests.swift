@@ -145,6 +145,20 @@ import Testing
         #expect(time == .seconds(30) && gauge.most == 2)
     }
 
+    @Test func `a timeout ends those that run on, and what was handed on is not tried again`() throws {
+        let gauge = Gauge()
+        let graph = try graph { g in
+            g.race("race", [branch("slow", after: 20, in: gauge), branch("quick", after: 2, in: gauge)], rest: .runsOn)
+                .timeout(.seconds(5)).retry(.constant(attempts: 3, delay: .zero).when { _ in true })
+                .fallback { _, _ in try await gauge.during("fallback") {} }
+        }
+        let (state, time) = try simulate(graph)
+        #expect(state.log == ["race/quick", "after"] && time == .seconds(5))
+        #expect(gauge.order.sorted() == ["quick", "slow"] && gauge.running == 0)
+        let recording = try record(graph)
+        #expect(recording.outcome == .completed && recording.failure(of: "race") == nil)
+    }
+
     @Test func `cancelling reaches those that run on`() throws {
         let gauge = Gauge()
         let graph = try graph { g in
