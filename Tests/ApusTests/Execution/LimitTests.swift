@@ -229,39 +229,4 @@ import Testing
         let recording = try record(graph, limits: GraphLimits(time: .seconds(7)))
         #expect("\(recording.outcome)".contains("failed") && "\(recording.outcome)".contains("GraphLimits.time"))
     }
-
-    @Test func `a thousand runs of one graph at once do not disturb each other`() throws {
-        let graph = try Graph<Trail>("g") { g in
-            let (head, left, right, join, end) = (
-                g.mark("head"), g.mark("left"), g.mark("right"), g.mark("join"), g.mark("end")
-            )
-            let each = g.forEach("each", \.items) { item, _ in
-                item * 2
-            } collect: {
-                $0.items = $1
-            }
-            g.start(at: head)
-            g.fork(from: head, to: left, right)
-            g.edge(from: left, to: join)
-            g.edge(from: right, to: join)
-            g.route(from: join, to: [head, each]) { $0.visited("head") < 3 ? head : each }
-            g.edge(from: each, to: end)
-        }
-        let log = (0..<3).flatMap { round in ["head", "left", "right", "join"].map { "\($0)#\(round)" } } + ["end"]
-        try Simulator(seed: 7).run { environment in
-            let executor = GraphExecutor(environment: environment)
-            try await withThrowingTaskGroup(of: (Int, Trail).self) { group in
-                for number in 0..<1_000 {
-                    group.addTask {
-                        var state = Trail()
-                        state.items = [number]
-                        return (number, try await executor.run(graph, from: state))
-                    }
-                }
-                for try await (number, state) in group {
-                    #expect(state.items == [2 * number] && state.log == log)
-                }
-            }
-        }
-    }
 }
