@@ -25,7 +25,6 @@ struct SoundnessMoves {
     var waits = false
     /// Whether it can end the run, by `finish` or by failing.
     var mayStop = false
-    var isIndependent = false
 
     var all: [SoundnessMove] { must + may }
 }
@@ -36,6 +35,26 @@ extension SoundnessScene {
         var found: [SoundnessMoves] = []
         collect(&found, [], holders)
         return found
+    }
+
+    /// The moves of the first node that goes on by itself and commutes with all that can happen beside it.
+    func independentMoves(_ path: [Int] = []) -> [SoundnessMove]? {
+        for opening in openings where model.matters[opening.node] {
+            if case .inside(let scene) = opening.stage, !scene.isFinished, opening.stop != .cancelled {
+                if let moves = scene.independentMoves(path + [opening.node]) { return moves }
+            } else if model.nodes[opening.node].isIndependent {
+                let moves = endings(of: opening, path + [opening.node])
+                if !moves.must.isEmpty, moves.may.isEmpty { return moves.must }
+            }
+        }
+        return nil
+    }
+
+    /// The only move there is, if it comes sooner or later.
+    func onlyMove() -> [SoundnessMove]? {
+        let moves = moves()
+        return moves.allSatisfy(\.may.isEmpty) && moves.reduce(0, { $0 + $1.must.count }) == 1
+            ? moves.flatMap(\.must) : nil
     }
 
     private func collect(_ found: inout [SoundnessMoves], _ path: [Int], _ holders: [String: [Int]]) {
@@ -77,7 +96,7 @@ extension SoundnessScene {
     private func endings(of opening: Opening, _ path: [Int]) -> SoundnessMoves {
         let (node, stop) = (opening.node, opening.stop)
         let row = model.nodes[node]
-        var moves = SoundnessMoves(isIndependent: row.isIndependent)
+        var moves = SoundnessMoves()
         if stop == .cancelled {
             moves.must = [SoundnessMove(path: path, act: .isCancelled)]
             return moves

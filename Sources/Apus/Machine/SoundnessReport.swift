@@ -69,8 +69,8 @@ public struct SoundnessFinding: Sendable, Equatable {
 
 extension SoundnessFinding: CustomStringConvertible {
     public var description: String {
-        let way = trace.isEmpty ? "" : " When: \(trace.map(\.description).joined(separator: "; "))."
-        return "[\(code.rawValue)] \(reason)\(way) \(mend)"
+        let way = trace.isEmpty ? "" : "\n  When: \(trace.map(\.description).joined(separator: "; "))."
+        return "[\(code.rawValue)] \(reason)\(way)\n  \(mend)"
     }
 }
 

@@ -38,21 +38,21 @@ struct SoundnessSearch {
 
     /// Looks at all that the start and the entries lead to.
     mutating func run() {
-        for start in 0...model.plan.entries.count { run(start: start) }
+        for start in 0...model.plan.entries.count { begin(start) }
+        while explored < limit, let entry = queue.popMin() {
+            guard let scene = scenes.removeValue(forKey: entry.record) else { continue }
+            if settled.insert(scene.signature).inserted { expand(scene, entry.record) }
+        }
         if !queue.isEmpty { isComplete = false }
     }
 
-    private mutating func run(start: Int) {
+    private mutating func begin(_ start: Int) {
         let scene = SoundnessScene(model, start: start)
         let entry = start == 0 ? nil : SoundnessStep("", .starts(entry: model.plan.entries[start - 1]))
         records.append(Record(before: -1, step: entry, depth: 0))
         reach.note(start: start)
         note(scene)
         enqueue(scene)
-        while explored < limit, let entry = queue.popMin() {
-            guard let scene = scenes.removeValue(forKey: entry.record) else { continue }
-            if settled.insert(scene.signature).inserted { expand(scene, entry.record) }
-        }
     }
 
     /// The steps that led to a record.
@@ -71,9 +71,7 @@ struct SoundnessSearch {
 
 extension SoundnessSearch {
     private mutating func expand(_ scene: SoundnessScene, _ record: Int) {
-        let moves = scene.moves()
-        if moves.allSatisfy(\.must.isEmpty) { judge(scene, moves, record) }
-        let next = next(moves)
+        let next = scene.independentMoves() ?? judged(scene, record)
         for move in next {
             guard explored < limit else {
                 isComplete = false
@@ -86,18 +84,17 @@ extension SoundnessSearch {
         }
     }
 
-    /// The moves that have to be tried in all orders: those of one node that commutes with the rest, if there is one.
-    private func next(_ moves: [SoundnessMoves]) -> [SoundnessMove] {
-        if let one = moves.first(where: { $0.isIndependent && !$0.must.isEmpty && $0.may.isEmpty }) { return one.must }
+    /// All moves of all nodes, which have to be tried in all orders.
+    private mutating func judged(_ scene: SoundnessScene, _ record: Int) -> [SoundnessMove] {
+        let moves = scene.moves()
+        if moves.allSatisfy(\.must.isEmpty) { judge(scene, moves, record) }
         return moves.flatMap(\.all)
     }
 
     /// Goes on as long as there is nothing to choose.
     private mutating func walk(_ scene: SoundnessScene) {
         while explored < limit {
-            let moves = scene.moves()
-            let next = next(moves)
-            guard next.count == 1, moves.contains(where: { !$0.must.isEmpty }) else { return }
+            guard let next = scene.independentMoves() ?? scene.onlyMove(), next.count == 1 else { return }
             step(scene, next[0], after: records.count - 1)
         }
     }

@@ -6,8 +6,8 @@ struct EveryOrder {
     private let names = SoundnessNames(prefix: "")
     /// The nodes that became ready in some run.
     private(set) var reached: Set<String> = []
-    /// The kind and the nodes of every circle of waits.
-    private(set) var circles: Set<Circle> = []
+    /// The kind and the nodes of every circle of waits, and the fewest steps to it.
+    private(set) var circles: [Circle: Int] = [:]
     private(set) var isComplete = true
 
     struct Circle: Hashable {
@@ -15,28 +15,33 @@ struct EveryOrder {
         var nodes: Set<String>
     }
 
-    init(_ graph: Graph<Nothing>, most: Int) {
+    /// With the steps of all nodes, or only of those that can matter to a wait.
+    init(_ graph: Graph<Nothing>, ofAllNodes: Bool, most: Int) {
         var descent = SoundnessDescent()
         let facts = descent.enter(graph)!
         let circular = SoundnessKeys(facts).circular
-        model = SoundnessModel(facts, circular: circular, goals: Array(graph.nodes.indices))
+        model = SoundnessModel(facts, circular: circular, goals: ofAllNodes ? Array(graph.nodes.indices) : [])
         var seen: Set<MachineSignature> = []
-        var open = (0...graph.entries.count).map { SoundnessScene(model, start: $0) }
-        for scene in open { note(scene) }
-        while let scene = open.popLast() {
-            guard seen.insert(scene.signature).inserted else { continue }
-            if seen.count > most {
-                isComplete = false
-                return
-            }
-            let moves = scene.moves()
-            if moves.allSatisfy(\.must.isEmpty) { judge(scene, moves) }
-            for move in moves.flatMap(\.all) {
-                let next = scene.copy()
-                next.perform(move)
-                note(next)
-                open.append(next)
-            }
+        var layer = (0...graph.entries.count).map { SoundnessScene(model, start: $0) }
+        var depth = 0
+        while !layer.isEmpty {
+            var next: [SoundnessScene] = []
+            for scene in layer where seen.insert(scene.signature).inserted { next += follow(scene, depth) }
+            isComplete = seen.count <= most
+            if !isComplete { return }
+            layer = next
+            depth += 1
+        }
+    }
+
+    private mutating func follow(_ scene: SoundnessScene, _ depth: Int) -> [SoundnessScene] {
+        note(scene)
+        let moves = scene.moves()
+        if moves.allSatisfy(\.must.isEmpty) { judge(scene, moves, depth) }
+        return moves.flatMap(\.all).map { move in
+            let next = scene.copy()
+            next.perform(move)
+            return next
         }
     }
 
@@ -47,11 +52,12 @@ struct EveryOrder {
         }
     }
 
-    private mutating func judge(_ scene: SoundnessScene, _ moves: [SoundnessMoves]) {
+    private mutating func judge(_ scene: SoundnessScene, _ moves: [SoundnessMoves], _ depth: Int) {
         if scene.isFinished || moves.contains(where: \.mayStop) { return }
         for circle in SoundnessWaits(scene).circles() {
             let finding = names.explain(circle, model)
-            circles.insert(Circle(code: finding.code, nodes: Set(finding.nodes)))
+            let circle = Circle(code: finding.code, nodes: Set(finding.nodes))
+            circles[circle] = min(depth, circles[circle] ?? depth)
         }
     }
 }

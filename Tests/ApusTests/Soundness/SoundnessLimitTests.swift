@@ -42,14 +42,14 @@ import Testing
     }
 
     @Test func `choices before a constraint that come together again are tried one after another`() throws {
-        let graph = try wide(40, joins: true) { g, join in
+        let graph = try wide(200, joins: true) { g, join in
             let (x, a, b) = (g.idle("x"), g.idle("a"), g.idle("b"))
             g.fork(from: join, to: x, a, b)
             g.milestone(x, after: a, before: b)
         }
         let report = graph.soundness()
         #expect(report.isSound, "\(report)")
-        #expect(report.explored < 1_000)
+        #expect(report.explored < 2_000)
     }
 
     @Test func `beyond its limit the check says how much it has tried and claims nothing of the rest`() throws {
