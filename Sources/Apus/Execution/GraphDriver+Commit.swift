@@ -26,7 +26,7 @@ extension GraphDriver {
     private func decide(
         _ outcome: ActivationOutcome, of node: Int, _ context: NodeContext, _ shared: inout Shared
     ) -> RunMachine.Next {
-        shared.stops[node] = nil
+        if shared.machine?.isResting(node) != true { shared.stops[node] = nil }
         switch outcome {
         case .chose(let number), .passedOver(let number):
             return shared.machine?.completed(node, choice: number) ?? .wait
@@ -60,7 +60,7 @@ extension GraphDriver {
             guard let signal = shared.stops[node], let outcome = shared.machine?.cancellation(of: node) else {
                 return nil
             }
-            return (signal, outcome)
+            return (signal, shared.machine?.isResting(node) == true ? .cancelled : outcome)
         }
     }
 
@@ -126,6 +126,7 @@ extension GraphDriver {
 extension GraphDriver {
     /// Commits a composite that works on: its change and its exit now, its end later.
     func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
+        core.emit(.completed(context.activation))
         shared.withLock { $0.machine?.restBegan(ready.node) }
         let performed = performed(ready.node, early: state)
         report(performed.outcome, context)
@@ -141,6 +142,7 @@ extension GraphDriver {
     /// A composite that worked on has ended for good.
     func endRest(_ node: Int) -> Continuation {
         let (continuation, wake) = shared.withLock { shared in
+            shared.stops[node] = nil
             let next = shared.machine?.restEnded(node) ?? .wait
             let following = proceed(next, nil, nil, nil, &shared)
             return (following, shared.takeWake())

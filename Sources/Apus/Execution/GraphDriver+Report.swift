@@ -27,6 +27,7 @@ extension GraphDriver {
         let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
         let extras = extras(node, traits, rounds, shared.failures, handle)
         if let handle { shared.stops[node] = handle.completion }
+        if let outcome = shared.machine?.cancellation(of: node) { handle?.completion.fire(outcome) }
         return Ready(node: node, state: state, iteration: rounds.last ?? -1, extras: extras)
     }
 

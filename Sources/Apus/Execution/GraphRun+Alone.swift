@@ -58,6 +58,7 @@ extension GraphRun {
         let rounds = machine.iterations(around: node)
         if traits.contains(.handle) { closeChannels(machine) }
         let handle = traits.contains(.handle) ? BranchHandle(self, node, TypedBox(state)) : nil
+        if let outcome = machine.cancellation(of: node) { handle?.completion.fire(outcome) }
         let failures = shared.withLock { $0.failures }
         let extras = extras(node, traits, rounds, failures, handle)
         let context = NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)

@@ -54,7 +54,8 @@ extension GraphRun {
             } else {
                 let runner = PolicyRunner(
                     node: graph.table.nodes[node], policy: graph.table.policies[node], context: context,
-                    stop: context.extras?.handle?.completion, isComposite: facts.kinds[node] != .node)
+                    stop: context.extras?.handle?.completion, isComposite: facts.kinds[node] != .node,
+                    gathers: facts.kinds[node].gathers)
                 let after = try await runner.run(state)
                 if Task.isCancelled || isStopped { return .cancelled }
                 let outcome = choose(node, after, context)
@@ -113,5 +114,15 @@ extension GraphRun {
         let limit = plan.iterationLimits[plan.scope(of: node) - 1]
         let error = RunError(.iterationLimit, graph: graph.name, activation: context.activation, detail: "\(limit)")
         return graph.table.policies[node].passesOver ? passOver(node, state, error, context) : .failed(error)
+    }
+}
+
+extension NodeOutline.Kind {
+    /// Whether such a node gathers results, so that it can complete with those it has.
+    fileprivate var gathers: Bool {
+        switch self {
+        case .forEach, .race, .quorum, .zip: true
+        default: false
+        }
     }
 }

@@ -8,14 +8,30 @@ struct PolicyRunner<State: GraphState> {
     /// A composite takes no place among the nodes that may run at once: its bodies do.
     let isComposite: Bool
     private let planted = Planted()
+    /// It completes with the results it has when a region asks for that.
+    let gathers: Bool
 
     private var services: any RunServices { context.site.services }
 
     /// Returns the state after the node, or throws what the last attempt threw.
     func run(_ before: State) async throws -> State {
+        guard let stop else { return try await attempts(before) }
+        if ends(by: stop.outcome) { throw StoppedError() }
+        return try await guarded(stop: stop) { try await attempts(before) }
+    }
+
+    /// Whether a region that fires so ends the activation; a composite that gathers completes by itself with what it has.
+    private func ends(by outcome: CancelOutcome?) -> Bool {
+        switch outcome {
+        case .cancelled: true
+        case .completed: !gathers
+        case nil: false
+        }
+    }
+
+    private func attempts(_ before: State) async throws -> State {
         do {
-            guard let stop else { return try await retrying(before) }
-            return try await guarded(stop: stop) { try await retrying(before) }
+            return try await retrying(before)
         } catch let error where context.mayGoOn(after: error) {
             guard let fallback = policy.fallback else { throw error }
             context.extras?.handle?.discardSent(by: nil)
@@ -46,7 +62,7 @@ struct PolicyRunner<State: GraphState> {
         return state
     }
 
-    /// Performs `body` until it ends, the time is over, or a region cancels it.
+    /// Performs `body` until it ends, the time is over, or a region ends it.
     private func guarded<Value: Sendable>(
         timeout: Duration? = nil, stop: StopSignal? = nil, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -61,10 +77,7 @@ struct PolicyRunner<State: GraphState> {
                 }
             }
             if let stop {
-                group.addTask { [isComposite] in
-                    let outcome = await stop.wait()
-                    return outcome == .cancelled || (outcome == .completed && !isComposite) ? .stopped : .goesOn
-                }
+                group.addTask { ends(by: await stop.wait()) ? .stopped : .goesOn }
             }
             defer { group.cancelAll() }
             while let turn = try await group.next() {

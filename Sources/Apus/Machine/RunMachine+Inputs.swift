@@ -55,11 +55,13 @@ extension RunMachine {
 
     /// The node goes on working after its completion; its round does not end before ``restEnded(_:)``.
     mutating func restBegan(_ node: Int) {
+        cells[node].marks |= Mark.resting
         active += 1
         frames[plan.scope(of: node)].open += 1
     }
 
     mutating func restEnded(_ node: Int) -> Next {
+        cells[node].marks &= ~Mark.resting
         active -= 1
         close(plan.scope(of: node))
         return settle()
@@ -74,6 +76,9 @@ extension RunMachine {
         for node in ready { cells[node].marks &= ~Mark.started }
         ready.removeAll()
     }
+
+    /// Whether the node has completed and works on.
+    func isResting(_ node: Int) -> Bool { cells[node].marks & Mark.resting != 0 }
 
     /// What is next without a new input, after ``stop(_:)``.
     mutating func next() -> Next { settle() }

@@ -58,8 +58,11 @@ extension RunMachine {
 
     private mutating func cancel(_ node: Int, _ outcome: CancelOutcome) {
         let marks = cells[node].marks
-        guard marks & Mark.ended == 0 else { return }
+        guard marks & Mark.ended == 0 || marks & Mark.resting != 0 else { return }
         cells[node].marks |= outcome == .cancelled ? Mark.cancelled : Mark.completedEarly
+        if marks & Mark.resting != 0 { return toCancel.append(node) }
+        // What is to complete early does so when it starts.
+        if outcome == .completed, marks & Mark.started == 0 || ready.contains(node) { return }
         if let position = ready.firstIndex(of: node) {
             ready.remove(at: position)
             active -= 1

@@ -190,5 +190,7 @@ extension RunMachine {
         static let cancelled: UInt8 = 16
         static let completedEarly: UInt8 = 32
         static let skipped: UInt8 = 64
+        /// It has completed and works on.
+        static let resting: UInt8 = 128
     }
 }

@@ -37,11 +37,11 @@ final class BodyGroup<Output: Sendable>: Sendable {
 
     /// Runs the bodies until enough have ended, cancels the rest, and throws if too many failed.
     func run(workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output) async throws {
+        if completion?.outcome == .completed { complete() }
         await withDiscardingTaskGroup { group in
-            let completion = call.context.extras?.handle?.completion
             if completion != nil || workers > 1 {
                 for _ in 0..<workers { group.addTask { await self.work(body) } }
-                group.addTask { await self.watch(completion) }
+                group.addTask { await self.watch() }
                 _ = await settled.wait()
                 group.cancelAll()
             } else {
@@ -56,24 +56,32 @@ final class BodyGroup<Output: Sendable>: Sendable {
         workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output,
         _ finish: @escaping @Sendable () async throws -> State
     ) async throws {
-        let context = call.context
+        if completion?.outcome == .completed { complete() }
         let failure = Mutex<(any Error)?>(nil)
-        await withDiscardingTaskGroup { group in
-            for _ in 0..<workers {
-                group.addTask { await self.work(body, runsOn: true) }
+        await withDiscardingTaskGroup { watch in
+            watch.addTask { await self.watch() }
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<workers {
+                    group.addTask { await self.work(body, runsOn: true) }
+                }
+                if state.withLock({ $0.gather.verdict == .goesOn }) { _ = await settled.wait() }
+                do {
+                    try check()
+                    let state = try await finish()
+                    call.context.extras?.handle?.completeEarly(state, call.context)
+                    if completion?.outcome == .completed { group.cancelAll() }
+                } catch {
+                    failure.withLock { $0 = error }
+                    group.cancelAll()
+                }
             }
-            if state.withLock({ $0.gather.verdict == .goesOn }) { _ = await settled.wait() }
-            do {
-                try check()
-                let state = try await finish()
-                context.extras?.handle?.completeEarly(state, context)
-            } catch {
-                failure.withLock { $0 = error }
-                group.cancelAll()
-            }
+            watch.cancelAll()
         }
         if let error = failure.withLock({ $0 }) { throw error }
     }
+
+    /// Fires when a region asks for an early end.
+    private var completion: StopSignal? { call.context.extras?.handle?.completion }
 
     private func check() throws {
         let (gather, failure) = state.withLock { ($0.gather, $0.failure) }
@@ -119,9 +127,11 @@ final class BodyGroup<Output: Sendable>: Sendable {
         if isSettled { settled.fire(.completed) }
     }
 
-    /// A region may ask for an early end.
-    private func watch(_ completion: StopSignal?) async {
-        guard await completion?.wait() == .completed else { return }
+    private func watch() async {
+        if await completion?.wait() == .completed { complete() }
+    }
+
+    private func complete() {
         if state.withLock({ $0.gather.complete() }) { settled.fire(.completed) }
     }
 }

@@ -5,13 +5,12 @@ public struct Channel<Element: Codable & Sendable>: Sendable {
 }
 
 extension GraphBuilder {
-    /// Declares a channel and the nodes that send along it.
+    /// Declares a channel; ``NodeHandle/sends(to:)`` declares each node that sends along it.
     public mutating func channel<Element: Codable & Sendable>(
-        _ name: String, of element: Element.Type, from senders: NodeHandle<State>...
+        _ name: String, of element: Element.Type = Element.self
     ) -> Channel<Element> {
-        let nodes = draft.resolve(senders, of: "channel \(name)")
         let index = draft.read { contents in
-            contents.channels.append(DraftChannel(name: name, senders: nodes))
+            contents.channels.append(DraftChannel(name: name))
             return contents.channels.count - 1
         }
         return Channel(name: name, index: index)
@@ -79,13 +78,26 @@ extension GraphBuilder {
     }
 }
 
+extension NodeHandle {
+    /// Declares that the node sends along `channel`, whose reader waits for elements until this node has ended.
+    @discardableResult
+    public func sends<Element: Codable & Sendable>(to channel: Channel<Element>) -> Self {
+        draft?.read { contents in
+            let isOwn = channel.index < contents.channels.count
+            precondition(isOwn, "the channel \"\(channel.name)\" belongs to another graph")
+            if contents.channels[channel.index].senders.contains(index) { return }
+            contents.channels[channel.index].senders.append(index)
+        }
+        return self
+    }
+}
+
 extension NodeContext {
     /// Sends `element` along `channel`. It becomes visible when this activation completes; a failed attempt's are dropped.
     public func send<Element: Codable & Sendable>(_ element: Element, to channel: Channel<Element>) {
         guard let handle = extras?.handle else {
             preconditionFailure(
-                "\"\(nodeID)\" is no declared sender of the channel \"\(channel.name)\": name it in channel(_:of:from:)"
-            )
+                "\"\(nodeID)\" is no declared sender of the channel \"\(channel.name)\": say so with sends(to:)")
         }
         handle.send(element, to: channel.index, by: body)
     }
