@@ -126,7 +126,6 @@ extension GraphDriver {
 extension GraphDriver {
     /// Commits a composite that works on: its change and its exit now, its end later.
     func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
-        core.emit(.completed(context.activation))
         shared.withLock { $0.machine?.restBegan(ready.node) }
         let performed = performed(ready.node, early: state)
         report(performed.outcome, context)

@@ -33,7 +33,10 @@ class GraphDriver: @unchecked Sendable {
         self.core = core
         site = ActivationSite(
             core, graph: graph.name, names: graph.plan.names, prefix: prefix, priorities: facts.priorities)
-        mailboxes = graph.channels.map { _ in Mailbox() }
+        mailboxes = graph.channels.map { [facts] channel in
+            let isZipped = channel.reader.map { facts.kinds[$0] == .zip } ?? false
+            return Mailbox(isSorted: isZipped && channel.senders.count > 1)
+        }
     }
 
     /// Whether the graph was cancelled from outside.

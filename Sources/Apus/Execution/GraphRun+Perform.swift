@@ -40,7 +40,7 @@ extension GraphRun {
         switch context.extras?.handle?.completion.outcome {
         case nil: return nil
         case .cancelled: return .cancelled
-        case .completed: return passOver(node, state)
+        case .completed: return facts.kinds[node].gathers ? nil : passOver(node, state)
         }
     }
 
@@ -54,8 +54,7 @@ extension GraphRun {
             } else {
                 let runner = PolicyRunner(
                     node: graph.table.nodes[node], policy: graph.table.policies[node], context: context,
-                    stop: context.extras?.handle?.completion, isComposite: facts.kinds[node] != .node,
-                    gathers: facts.kinds[node].gathers)
+                    stop: context.extras?.handle?.completion, gathers: facts.kinds[node].gathers)
                 let after = try await runner.run(state)
                 if Task.isCancelled || isStopped { return .cancelled }
                 let outcome = choose(node, after, context)

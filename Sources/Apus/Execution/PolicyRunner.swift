@@ -5,13 +5,9 @@ struct PolicyRunner<State: GraphState> {
     let context: NodeContext
     /// Fires when a region cancels the activation.
     let stop: StopSignal?
-    /// A composite takes no place among the nodes that may run at once: its bodies do.
-    let isComposite: Bool
     private let planted = Planted()
     /// It completes with the results it has when a region asks for that.
     let gathers: Bool
-
-    private var services: any RunServices { context.site.services }
 
     /// Returns the state after the node, or throws what the last attempt threw.
     func run(_ before: State) async throws -> State {

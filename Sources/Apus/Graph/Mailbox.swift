@@ -23,57 +23,69 @@ final class Mailbox: Sendable {
 
     private struct State {
         var letters: [Letter] = []
+        /// How many of them the reader has.
         var taken = 0
         var count = 0
         var isClosed = false
         var reader: CheckedContinuation<Letter?, Never>?
+
+        mutating func takeNext(_ isSorted: Bool) -> Letter? {
+            guard taken < letters.count, !isSorted || isClosed else { return nil }
+            taken += 1
+            return letters[taken - 1]
+        }
     }
 
     private let state = Mutex(State())
+    /// The reader wants the final order, which several senders make known only when all of them have ended.
+    private let isSorted: Bool
 
-    init() {}
+    init(isSorted: Bool) { self.isSorted = isSorted }
 
     /// An attempt of the reader begins, in these rounds of the loops around it.
     func begin(_ rounds: [Int]) {
         state.withLock { state in
             state.letters.removeAll { !rounds.starts(with: $0.rounds) }
+            if isSorted { state.letters.sort() }
             state.taken = 0
         }
     }
 
     /// Makes an element visible.
     func deliver(_ value: any Sendable, from place: [Int], in rounds: [Int]) {
-        let wake = state.withLock { state -> (CheckedContinuation<Letter?, Never>, Letter)? in
+        change { state in
             state.letters.append(Letter(place: place, rounds: rounds, position: state.count, value: value))
             state.count += 1
-            guard let reader = state.reader, state.taken < state.letters.count else { return nil }
-            state.reader = nil
-            state.taken += 1
-            return (reader, state.letters[state.taken - 1])
         }
-        if let (reader, letter) = wake { reader.resume(returning: letter) }
     }
 
     /// Notes whether a sender is left.
     func set(isOpen: Bool) {
-        let reader = state.withLock { state -> CheckedContinuation<Letter?, Never>? in
+        change { state in
+            if !state.isClosed, !isOpen, isSorted { state.letters.sort() }
             state.isClosed = !isOpen
-            guard state.isClosed else { return nil }
-            defer { state.reader = nil }
-            return state.reader
         }
-        reader?.resume(returning: nil)
     }
 
-    /// The next element in order of arrival; `nil` when all senders have ended, or the reading task is cancelled.
+    /// Changes the state, and resumes the reader if there is something for it.
+    private func change(_ body: (inout State) -> Void) {
+        let wake = state.withLock { state -> (CheckedContinuation<Letter?, Never>, Letter?)? in
+            body(&state)
+            guard let reader = state.reader else { return nil }
+            let letter = state.takeNext(isSorted)
+            guard letter != nil || state.isClosed else { return nil }
+            state.reader = nil
+            return (reader, letter)
+        }
+        if let (reader, letter) = wake { reader.resume(returning: letter) }
+    }
+
+    /// The next element that is visible; `nil` when all senders have ended, or the reading task is cancelled.
     func next() async -> Letter? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Letter?? in
-                    if state.taken < state.letters.count {
-                        state.taken += 1
-                        return state.letters[state.taken - 1]
-                    }
+                    if let letter = state.takeNext(isSorted) { return letter }
                     if state.isClosed || Task.isCancelled { return .some(nil) }
                     state.reader = continuation
                     return .none

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CancelTaskPatternTests {
     @Test func `19 Cancel Task: a running node is withdrawn, and what only it leads to is skipped`() throws {
-        let graph = try Graph<Trail>("cancel task") { g in
+        let graph = try Graph<PatternTrail>("cancel task") { g in
             let task = g.step("task", takes: 9)
             let then = g.step("then", takes: 1)
             let other = g.step("other", takes: 4)
@@ -15,7 +15,7 @@ import Testing
             g.edge(from: other, to: join)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.cancellations(of: "task") == [2] && run.recording.skipped("then"), "\(run)")
             #expect(run.starts(of: "join") == [4] && run.length == 4, "\(run)")
             #expect(run.final?.log == ["other", "withdraw", "join"], "\(run)")
@@ -24,7 +24,7 @@ import Testing
 
     /// The task has been told to start, but another one holds its turn.
     @Test func `19 Cancel Task: a node that waits for its turn is withdrawn before it begins`() throws {
-        let graph = try Graph<Trail>("cancel waiting") { g in
+        let graph = try Graph<PatternTrail>("cancel waiting") { g in
             let holder = g.step("holder", takes: 9).critical("desk")
             let before = g.step("before", takes: 1)
             let task = g.node("task") { state, _ in state.log.append("task") }.critical("desk")
@@ -36,14 +36,14 @@ import Testing
             g.edge(from: withdraw, to: after)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "after") == [3] && run.length == 9, "\(run)")
             #expect(run.final?.log == ["holder", "before", "withdraw", "after"], "\(run)")
         }
     }
 
     @Test func `19 Cancel Task: a node that is still to come is withdrawn`() throws {
-        let graph = try Graph<Trail>("cancel early") { g in
+        let graph = try Graph<PatternTrail>("cancel early") { g in
             let before = g.step("before", takes: 5)
             let task = g.step("task", takes: 1)
             let after = g.step("after", takes: 0)
@@ -52,27 +52,29 @@ import Testing
             g.chain(before, task, after)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.recording.skipped("task") && run.recording.skipped("after") && run.length == 5, "\(run)")
         }
     }
 
     @Test(arguments: 0...6)
     func `20 Cancel Case: the whole run ends, whatever was running is withdrawn`(_ moment: Int) throws {
-        let graph = try Graph<Trail>("cancel case") { g in
+        let graph = try Graph<PatternTrail>("cancel case") { g in
             let first = g.step("first", takes: 2)
             let left = g.step("left", takes: 3)
             let right = g.forEach("right", \.items) { item, context in
                 try await context.environment.sleep(for: .seconds(item))
                 return item
-            } collect: { state, results in state.results += results }
+            } collect: { state, results in
+                state.results += results
+            }
             let last = g.step("last", takes: 2)
             g.start(at: first)
             g.fork(from: first, to: left, right)
             g.edge(from: left, to: last)
             g.edge(from: right, to: last)
         }
-        let runs = try simulate(graph, from: Trail(items: [1, 4])) { run, environment in
+        let runs = try simulate(graph, from: PatternTrail(items: [1, 4])) { run, environment in
             try await environment.sleep(for: .milliseconds(1000 * moment + 500))
             run.cancel()
         }
@@ -95,7 +97,7 @@ import Testing
 @Suite struct CancelRegionPatternTests {
     /// One member has completed, one is running, one waits behind it; a node outside of the region goes on.
     @Test func `25 Cancel Region: running members are withdrawn, later ones skipped, completed changes stay`() throws {
-        let graph = try Graph<Trail>("region") { g in
+        let graph = try Graph<PatternTrail>("region") { g in
             let done = g.step("done", takes: 1)
             let running = g.step("running", takes: 9)
             let waiting = g.step("waiting", takes: 1)
@@ -108,7 +110,7 @@ import Testing
             g.edge(from: outside, to: join)
             g.cancelRegion([done, running, waiting], by: trigger)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.cancellations(of: "running") == [3], "\(run)")
             #expect(run.recording.skipped("waiting") && run.recording.skipped("behind"), "\(run)")
             #expect(run.starts(of: "join") == [6] && run.length == 6, "\(run)")
@@ -117,24 +119,29 @@ import Testing
     }
 
     @Test func `25 Cancel Region: composites in it are withdrawn with all their bodies`() throws {
-        let graph = try Graph<Trail>("region of composites") { g in
+        let graph = try Graph<PatternTrail>("region of composites") { g in
             let race = g.race("race", [.step("p", takes: 8), .step("q", takes: 9)])
             let each = g.forEach("each", \.items) { item, context in
                 try await context.environment.sleep(for: .seconds(item))
                 return item
-            } collect: { state, results in state.results += results }
+            } collect: { state, results in
+                state.results += results
+            }
             let loop = g.loop("loop", times: 9) { state, context in
                 try await context.environment.sleep(for: .seconds(1))
                 state.rounds += 1
             }
             let inner = g.subgraph(
-                "inner", try Graph<Trail>("inner") { g in g.start(at: g.step("deep", takes: 7), g.step("deeper", takes: 8)) })
+                "inner",
+                try Graph<PatternTrail>("inner") { g in
+                    g.start(at: g.step("deep", takes: 7), g.step("deeper", takes: 8))
+                })
             let rest = g.quorum("rest", 1, of: [.step("r", takes: 1), .step("s", takes: 9)], rest: .runsOn)
             let trigger = g.step("trigger", takes: 3)
             g.start(at: race, each, loop, inner, rest, trigger)
             g.cancelRegion([race, each, loop, inner, rest], by: trigger)
         }
-        for run in try simulate(graph, from: Trail(items: [1, 8])) {
+        for run in try simulate(graph, from: PatternTrail(items: [1, 8])) {
             #expect(run.length == 3 && run.final?.results == [] && run.final?.rounds == 0, "\(run)")
             #expect(run.cancellations(of: "each[1]") == [3] && run.cancellations(of: "rest/s") == [3], "\(run)")
             #expect(run.cancellations(of: "inner/deep") == [3] && run.cancellations(of: "race/p") == [3], "\(run)")
@@ -142,9 +149,10 @@ import Testing
         }
     }
 
-    @Test func `26 Cancel Multiple Instance Task: all its instances end without a result, and so does its path`() throws {
+    @Test func `26 Cancel Multiple Instance Task: all its instances end without a result, and so does its path`() throws
+    {
         let graph = try instances(as: .cancelled)
-        for run in try simulate(graph, from: Trail(items: [1, 2, 8, 9])) {
+        for run in try simulate(graph, from: PatternTrail(items: [1, 2, 8, 9])) {
             #expect(run.cancellations(of: "each[2]") == [3] && run.cancellations(of: "each[3]") == [3], "\(run)")
             #expect(run.ends(of: "each[1]") == [2] && run.recording.skipped("next") && run.length == 3, "\(run)")
             #expect(run.final?.results == [], "\(run)")
@@ -153,7 +161,7 @@ import Testing
 
     @Test func `27 Complete Multiple Instance Task: it ends with the results it has, and its path goes on`() throws {
         let graph = try instances(as: .completed)
-        for run in try simulate(graph, from: Trail(items: [1, 8, 2, 9])) {
+        for run in try simulate(graph, from: PatternTrail(items: [1, 8, 2, 9])) {
             #expect(run.cancellations(of: "each[1]") == [3] && run.cancellations(of: "each[3]") == [3], "\(run)")
             #expect(run.starts(of: "next") == [3] && run.final?.results == [1, 2], "\(run)")
         }
@@ -161,29 +169,33 @@ import Testing
 
     /// Nothing of it has begun: it completes with no results as soon as it would start.
     @Test func `27 Complete Multiple Instance Task: one that is still to come completes with nothing`() throws {
-        let graph = try Graph<Trail>("still to come") { g in
+        let graph = try Graph<PatternTrail>("still to come") { g in
             let before = g.step("before", takes: 5)
             let each = g.forEach("each", \.items) { item, context in
                 try await context.environment.sleep(for: .seconds(item))
                 return item
-            } collect: { state, results in state.results += results }
+            } collect: { state, results in
+                state.results += results
+            }
             let next = g.step("next", takes: 0)
             let trigger = g.step("trigger", takes: 3)
             g.start(at: before, trigger)
             g.chain(before, each, next)
             g.cancelRegion([each], by: trigger, as: .completed)
         }
-        for run in try simulate(graph, from: Trail(items: [1, 2])) {
+        for run in try simulate(graph, from: PatternTrail(items: [1, 2])) {
             #expect(run.starts(of: "next") == [5] && run.final?.results == [], "\(run)")
         }
     }
 
-    private func instances(as outcome: CancelOutcome) throws -> Graph<Trail> {
-        try Graph<Trail>("instances") { g in
+    private func instances(as outcome: CancelOutcome) throws -> Graph<PatternTrail> {
+        try Graph<PatternTrail>("instances") { g in
             let each = g.forEach("each", \.items) { item, context in
                 try await context.environment.sleep(for: .seconds(item))
                 return item
-            } collect: { state, results in state.results += results }
+            } collect: { state, results in
+                state.results += results
+            }
             let next = g.step("next", takes: 0)
             let trigger = g.step("trigger", takes: 3)
             g.start(at: each, trigger)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DiscriminatorPatternTests {
     @Test func `9 Structured Discriminator: the first branch leads on, the others end without another start`() throws {
-        let graph = try Graph<Trail>("discriminator") { g in
+        let graph = try Graph<PatternTrail>("discriminator") { g in
             let first = g.quorum(
                 "first", 1, of: [.step("slow", takes: 9), .step("quick", takes: 2), .failing("broken", after: 1)],
                 rest: .runsOn)
@@ -12,7 +12,7 @@ import Testing
             g.start(at: first)
             g.edge(from: first, to: next)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2], "\(run)")
             #expect(run.ends(of: "first/slow") == [9] && run.length == 9, "\(run)")
             #expect(run.final?.log == ["quick", "next"], "\(run)")
@@ -21,7 +21,7 @@ import Testing
 
     /// The rest of a round outlives all else in it; the next round, and what follows the loop, wait for it.
     @Test func `28 Blocking Discriminator: the next round begins when all branches of this one have ended`() throws {
-        let graph = try Graph<Trail>("blocking") { g in
+        let graph = try Graph<PatternTrail>("blocking") { g in
             let head = g.step("head", takes: 1)
             let first = g.quorum("first", 1, of: [.step("slow", takes: 10), .step("quick", takes: 2)], rest: .runsOn)
             let next = g.node("next") { state, _ in state.rounds += 1 }
@@ -30,7 +30,7 @@ import Testing
             g.chain(head, first, next)
             g.route(from: next, to: [head, after]) { $0.rounds < 3 ? head : after }
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "head") == [0, 11, 22], "\(run)")
             #expect(run.starts(of: "next") == [3, 14, 25], "\(run)")
             #expect(run.starts(of: "after") == [33], "\(run)")
@@ -39,14 +39,14 @@ import Testing
     }
 
     @Test func `29 Cancelling Discriminator: the first branch leads on and the others are withdrawn`() throws {
-        let graph = try Graph<Trail>("race") { g in
+        let graph = try Graph<PatternTrail>("race") { g in
             let first = g.race(
                 "first", [.step("slow", takes: 9), .step("quick", takes: 2), .failing("broken", after: 1)])
             let next = g.step("next", takes: 1)
             g.start(at: first)
             g.edge(from: first, to: next)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2] && run.length == 3, "\(run)")
             #expect(run.cancellations(of: "first/slow") == [2], "\(run)")
             #expect(run.final?.log == ["quick", "next"], "\(run)")
@@ -55,18 +55,18 @@ import Testing
 }
 
 @Suite struct PartialJoinPatternTests {
-    private static func branches(_ seconds: Int...) -> [Branch<Trail>] {
+    private static func branches(_ seconds: Int...) -> [Branch<PatternTrail>] {
         seconds.map { .step("\($0)", takes: $0) }
     }
 
     @Test func `30 Structured Partial Join: the second of four branches leads on, the others end unheard`() throws {
-        let graph = try Graph<Trail>("partial") { g in
+        let graph = try Graph<PatternTrail>("partial") { g in
             let two = g.quorum("two", 2, of: Self.branches(9, 3, 7, 1), rest: .runsOn)
             let next = g.step("next", takes: 0)
             g.start(at: two)
             g.edge(from: two, to: next)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [3] && run.length == 9, "\(run)")
             #expect(run.ends(of: "two/7") == [7] && run.ends(of: "two/9") == [9], "\(run)")
             #expect(run.final?.log == ["3", "1", "next"], "\(run)")
@@ -74,14 +74,14 @@ import Testing
     }
 
     @Test func `31 Blocking Partial Join: no branch starts again before all of its round have ended`() throws {
-        let graph = try Graph<Trail>("blocking") { g in
+        let graph = try Graph<PatternTrail>("blocking") { g in
             let two = g.quorum("two", 2, of: Self.branches(6, 1, 2), rest: .runsOn)
             let next = g.node("next") { state, _ in state.rounds += 1 }
             g.start(at: two)
             g.edge(from: two, to: next)
             g.route(from: next, to: [two, .end]) { $0.rounds < 2 ? two : .end }
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2, 8] && run.length == 12, "\(run)")
             #expect(run.starts(of: "two/1").isEmpty == false, "\(run)")
             #expect(run.final?.log == ["1", "2", "1", "2"], "\(run)")
@@ -89,13 +89,13 @@ import Testing
     }
 
     @Test func `32 Cancelling Partial Join: the second branch leads on and what still runs is cancelled`() throws {
-        let graph = try Graph<Trail>("cancelling") { g in
+        let graph = try Graph<PatternTrail>("cancelling") { g in
             let two = g.quorum("two", 2, of: Self.branches(9, 3, 7, 1))
             let next = g.step("next", takes: 0)
             g.start(at: two)
             g.edge(from: two, to: next)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [3] && run.length == 3, "\(run)")
             #expect(run.cancellations(of: "two/7") == [3] && run.cancellations(of: "two/9") == [3], "\(run)")
             #expect(run.final?.log == ["3", "1", "next"], "\(run)")

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct IterationPatternTests {
     /// A and B lead to each other; the cycle may be entered and left at both.
-    private static func cycle() throws -> Graph<Trail> {
-        try Graph<Trail>("arbitrary") { g in
+    private static func cycle() throws -> Graph<PatternTrail> {
+        try Graph<PatternTrail>("arbitrary") { g in
             let ask = g.step("ask", takes: 0)
             let a = g.node("a") { state, context in
                 state.log.append("\(context.activation)")
@@ -27,12 +27,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [Trail.Choice.left, .right], 1...4)
+    @Test(arguments: [PatternTrail.Choice.left, .right], 1...4)
     func `10 Arbitrary Cycles: a cycle is entered and left at several nodes`(
-        _ entry: Trail.Choice, _ steps: Int
+        _ entry: PatternTrail.Choice, _ steps: Int
     ) throws {
         let names = entry == .left ? ["a", "b"] : ["b", "a"]
-        for run in try simulate(try Self.cycle(), from: Trail(count: steps, choice: entry), seeds: 0..<4) {
+        for run in try simulate(try Self.cycle(), from: PatternTrail(count: steps, choice: entry), seeds: 0..<4) {
             let visits = run.recording.visits.map(\.node)
             let walk = (0..<steps).map { names[$0 % 2] }
             #expect(visits == ["ask"] + walk + ["after \(names[(steps - 1) % 2])", "last"], "\(run)")
@@ -42,7 +42,7 @@ import Testing
 
     /// Two loops that share nodes without one lying in the other, with an exit out of both from their middle.
     @Test func `10 Arbitrary Cycles: loops overlap and are left from their middle`() throws {
-        let graph = try Graph<Trail>("overlapping") { g in
+        let graph = try Graph<PatternTrail>("overlapping") { g in
             let a = g.node("a") { state, _ in state.log.append("a") }
             let b = g.node("b") { state, _ in state.log.append("b") }
             let c = g.node("c") { state, _ in state.log.append("c") }
@@ -54,14 +54,14 @@ import Testing
             g.route(from: c, to: [d, a]) { $0.log.count < 4 ? a : d }
             g.route(from: d, to: [b, out]) { $0.log.count < 30 ? b : out }
         }
-        for run in try simulate(graph, from: Trail(), seeds: 0..<4) {
+        for run in try simulate(graph, from: PatternTrail(), seeds: 0..<4) {
             #expect(run.final?.log.joined() == "abcabcdbcdbout", "\(run)")
         }
     }
 
     @Test(arguments: 0...3)
     func `21 Structured Loop: the condition is asked before each round`(_ rounds: Int) throws {
-        let graph = try Graph<Trail>("pre-test") { g in
+        let graph = try Graph<PatternTrail>("pre-test") { g in
             let loop = g.loop("loop", while: { $0.rounds < rounds }) { state, context in
                 try await context.environment.sleep(for: .seconds(2))
                 state.rounds += 1
@@ -70,14 +70,14 @@ import Testing
             g.start(at: loop)
             g.edge(from: loop, to: after)
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.final?.rounds == rounds && run.starts(of: "after") == [2 * rounds], "\(run)")
         }
     }
 
     @Test(arguments: 0...3)
     func `21 Structured Loop: a back edge asks after each round`(_ rounds: Int) throws {
-        let graph = try Graph<Trail>("post-test") { g in
+        let graph = try Graph<PatternTrail>("post-test") { g in
             let work = g.node("work") { state, context in
                 try await context.environment.sleep(for: .seconds(2))
                 state.rounds += 1
@@ -86,20 +86,20 @@ import Testing
             g.start(at: work)
             g.route(from: work, to: [work, after]) { $0.rounds < rounds ? work : after }
         }
-        for run in try simulate(graph, from: Trail()) {
+        for run in try simulate(graph, from: PatternTrail()) {
             #expect(run.final?.rounds == max(1, rounds) && run.starts(of: "after") == [2 * max(1, rounds)], "\(run)")
         }
     }
 
     /// A graph that splits its input and runs itself on both halves, side by side.
-    private static func sum() throws -> Graph<Trail> {
-        try Graph<Trail>("sum") { g in
+    private static func sum() throws -> Graph<PatternTrail> {
+        try Graph<PatternTrail>("sum") { g in
             let look = g.step("look", takes: 1)
             let leaf = g.node("leaf") { state, _ in state.count = state.items.reduce(0, +) }
-            let half: (Bool) -> @Sendable (Trail) -> Trail = { isFirst in
+            let half: (Bool) -> @Sendable (PatternTrail) -> PatternTrail = { isFirst in
                 { state in
                     let middle = state.items.count / 2
-                    return Trail(items: Array(isFirst ? state.items[..<middle] : state.items[middle...]))
+                    return PatternTrail(items: Array(isFirst ? state.items[..<middle] : state.items[middle...]))
                 }
             }
             let first = g.subgraph("first", { try sum() }, in: half(true)) { $0.count += $1.count }
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `22 Recursion: a graph runs itself on smaller input until there is nothing left to split`() throws {
-        for run in try simulate(try Self.sum(), from: Trail(items: Array(1...16)), seeds: 0..<4) {
+        for run in try simulate(try Self.sum(), from: PatternTrail(items: Array(1...16)), seeds: 0..<4) {
             #expect(run.final?.count == 136 && run.length == 5, "\(run)")
             #expect(run.recording.visits.filter { $0.node == "leaf" }.count == 16, "\(run)")
             #expect(run.recording.visited("first/second/first/second/leaf"), "\(run)")

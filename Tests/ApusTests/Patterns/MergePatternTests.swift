@@ -7,21 +7,25 @@ import Testing
 
     @Test(arguments: subsets)
     func `6 Multi-Choice: any subset of the branches runs, also none`(_ chosen: [Int]) throws {
-        let graph = try Graph<Trail>("multi-choice") { g in
+        let graph = try Graph<PatternTrail>("multi-choice") { g in
             let ask = g.step("ask", takes: 1)
             let branches = (0..<3).map { g.step("\($0)", takes: 3 - $0) }
             g.start(at: ask)
             g.select(from: ask, to: branches) { state in state.items.map { branches[$0] } }
         }
-        for run in try simulate(graph, from: Trail(items: chosen), seeds: 0..<4) {
+        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             #expect(run.final?.log == ["ask"] + chosen.map(String.init), "\(run)")
-            for branch in 0..<3 { #expect(run.starts(of: "\(branch)") == (chosen.contains(branch) ? [1] : []), "\(run)") }
+            for branch in 0..<3 {
+                #expect(run.starts(of: "\(branch)") == (chosen.contains(branch) ? [1] : []), "\(run)")
+            }
         }
     }
 
     @Test(arguments: subsets)
-    func `7 Structured Synchronizing Merge: the merge waits for the chosen branches and no others`(_ chosen: [Int]) throws {
-        let graph = try Graph<Trail>("synchronizing merge") { g in
+    func `7 Structured Synchronizing Merge: the merge waits for the chosen branches and no others`(_ chosen: [Int])
+        throws
+    {
+        let graph = try Graph<PatternTrail>("synchronizing merge") { g in
             let ask = g.step("ask", takes: 0)
             let branches = (0..<3).map { g.step("\($0)", takes: 1 + 2 * $0) }
             let merge = g.step("merge", takes: 0)
@@ -29,7 +33,7 @@ import Testing
             g.select(from: ask, to: branches) { state in state.items.map { branches[$0] } }
             for branch in branches { g.edge(from: branch, to: merge) }
         }
-        for run in try simulate(graph, from: Trail(items: chosen), seeds: 0..<4) {
+        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             #expect(run.starts(of: "merge") == (chosen.last.map { [1 + 2 * $0] } ?? []), "\(run)")
             #expect(run.recording.skipped("merge") == chosen.isEmpty, "\(run)")
         }
@@ -38,7 +42,7 @@ import Testing
     /// Branches of unlike shape: a choice inside one, a fork inside another, and an edge that passes both by.
     @Test(arguments: subsets)
     func `37 Local Synchronizing Merge: an unstructured merge waits for what is coming`(_ chosen: [Int]) throws {
-        let graph = try Graph<Trail>("local") { g in
+        let graph = try Graph<PatternTrail>("local") { g in
             let ask = g.step("ask", takes: 0)
             let a = g.step("a", takes: 1)
             let b = g.step("b", takes: 1)
@@ -56,7 +60,7 @@ import Testing
             g.fork(from: merge, to: final)
             g.edge(from: c, to: final)
         }
-        for run in try simulate(graph, from: Trail(items: chosen), seeds: 0..<4) {
+        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             let merge = chosen.contains(1) ? 6 : chosen.contains(0) ? 1 : nil
             let final = chosen.contains(2) ? 8 : merge
             #expect(run.starts(of: "merge") == [merge].compactMap(\.self), "\(run)")
@@ -69,7 +73,7 @@ import Testing
     func `38 General Synchronizing Merge: a merge waits for a loop as long as it may still come`(
         _ rounds: Int, _ comes: Bool
     ) throws {
-        let graph = try Graph<Trail>("general") { g in
+        let graph = try Graph<PatternTrail>("general") { g in
             let ask = g.step("ask", takes: 0)
             let attempt = g.node("try") { state, context in
                 try await context.environment.sleep(for: .seconds(2))
@@ -85,7 +89,7 @@ import Testing
             }
             g.edge(from: quick, to: merge)
         }
-        let state = Trail(items: rounds == 0 ? [] : [rounds], choice: comes ? .left : .right)
+        let state = PatternTrail(items: rounds == 0 ? [] : [rounds], choice: comes ? .left : .right)
         for run in try simulate(graph, from: state) {
             #expect(run.starts(of: "merge") == [max(1, 2 * rounds)], "\(run)")
             #expect(run.recording.visits(of: "give up") == (rounds > 0 && !comes ? 1 : 0), "\(run)")

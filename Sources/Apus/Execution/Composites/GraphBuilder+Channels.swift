@@ -5,12 +5,13 @@ public struct Channel<Element: Codable & Sendable>: Sendable {
 }
 
 extension GraphBuilder {
-    /// Declares a channel; ``NodeHandle/sends(to:)`` declares each node that sends along it.
+    /// Declares a channel and nodes that send along it; ``NodeHandle/sends(to:)`` declares those that come later.
     public mutating func channel<Element: Codable & Sendable>(
-        _ name: String, of element: Element.Type = Element.self
+        _ name: String, of element: Element.Type = Element.self, from senders: NodeHandle<State>...
     ) -> Channel<Element> {
+        let nodes = draft.resolve(senders, of: "channel \(name)")
         let index = draft.read { contents in
-            contents.channels.append(DraftChannel(name: name))
+            contents.channels.append(DraftChannel(name: name, senders: nodes))
             return contents.channels.count - 1
         }
         return Channel(name: name, index: index)

@@ -1,7 +1,7 @@
 import Apus
 
 /// The state of the pattern tests: what was done in graph order, and some values to decide by.
-struct Trail: GraphState {
+struct PatternTrail: GraphState {
     /// The nodes that have worked.
     var log: [String] = []
     var count = 0
@@ -18,9 +18,9 @@ struct Trail: GraphState {
     ]
 }
 
-extension GraphBuilder<Trail> {
+extension GraphBuilder<PatternTrail> {
     /// A node that takes so many seconds of virtual time and then leaves its id in the log.
-    mutating func step(_ id: String, takes seconds: Int = 1) -> NodeHandle<Trail> {
+    mutating func step(_ id: String, takes seconds: Int = 1) -> NodeHandle<PatternTrail> {
         node(id) { state, context in
             try await context.environment.sleep(for: .seconds(seconds))
             state.log.append(id)
@@ -28,7 +28,7 @@ extension GraphBuilder<Trail> {
     }
 }
 
-extension Branch<Trail> {
+extension Branch<PatternTrail> {
     /// A branch that takes so many seconds of virtual time and then leaves its name in the log.
     static func step(_ name: String, takes seconds: Int) -> Branch {
         Branch(name) { state, context in

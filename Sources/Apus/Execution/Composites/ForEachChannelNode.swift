@@ -73,35 +73,6 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
     }
 }
 
-/// Pairs the elements of two channels in their order and runs one body per pair.
-struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sendable>: Node {
-    let first: Int
-    let second: Int
-    let body: @Sendable (First, Second, NodeContext) async throws -> Output
-    let collect: @Sendable (inout State, [Output]) async throws -> Void
-
-    func run(_ state: inout State, in context: NodeContext) async throws {
-        guard let handle = context.extras?.handle else { preconditionFailure("a reader has a handle") }
-        for channel in [first, second] { handle.mailbox(channel).begin(context.rounds) }
-        let lefts = await drain(handle.mailbox(first), as: First.self)
-        let rights = await drain(handle.mailbox(second), as: Second.self)
-        try Task.checkCancellation()
-        let pairs = Array(zip(lefts, rights))
-        let body = body
-        let group = BodyGroup<Output>(Gather(count: pairs.count, needed: nil, collects: false), context, until: nil)
-        try await group.run(workers: max(1, min(16, pairs.count))) { index, context in
-            try await body(pairs[index].0, pairs[index].1, context)
-        }
-        try await collect(&state, group.results().compactMap { try? $0.get() })
-    }
-
-    private func drain<Element: Sendable>(_ mailbox: Mailbox, as type: Element.Type) async -> [Element] {
-        var letters: [Mailbox.Letter] = []
-        while let letter = await mailbox.next() { letters.append(letter) }
-        return letters.sorted().compactMap { $0.value as? Element }
-    }
-}
-
 extension ForEachChannelNode: SoundnessNode {
     var mayEndEarly: Bool { until != nil }
 }
