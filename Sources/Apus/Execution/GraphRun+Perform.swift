@@ -12,10 +12,8 @@ extension GraphRun {
         }
         let key = traits.contains(.policy) ? graph.table.policies[node].criticalKey : nil
         let takesPlace = core.hasPlaces && facts.kinds[node] == .node
-        do {
-            try await core.enter(key: key, priority: facts.priorities[node], takesPlace: takesPlace)
-        } catch {
-            return .cancelled
+        guard await enters(key, facts.priorities[node], takesPlace, context) else {
+            return outcomeOfWaiting(node, state, context) ?? .cancelled
         }
         defer { core.leave(key: key, takesPlace: takesPlace) }
         do {
@@ -32,6 +30,27 @@ extension GraphRun {
         // One that handed its change on was reported then.
         if (context.extras?.handle as? BranchHandle)?.isCompleted != true { report(outcome, context) }
         return outcome
+    }
+
+    /// Stands in line for a turn and a place; false if the node was cancelled before it had both.
+    private func enters(_ key: String?, _ priority: Int, _ takesPlace: Bool, _ context: NodeContext) async -> Bool {
+        guard key != nil || takesPlace else { return true }
+        let core = core
+        guard let stop = context.extras?.handle?.completion else {
+            return (try? await core.enter(key: key, priority: priority, takesPlace: takesPlace)) != nil
+        }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await core.enter(key: key, priority: priority, takesPlace: takesPlace)) != nil }
+            group.addTask {
+                _ = await stop.wait()
+                return false
+            }
+            let isFirst = await group.next() ?? false
+            group.cancelAll()
+            let isSecond = await group.next() ?? false
+            if !isFirst, isSecond { core.leave(key: key, takesPlace: takesPlace) }
+            return isFirst
+        }
     }
 
     /// What became of a node while it stood in line; `nil` if it may start.

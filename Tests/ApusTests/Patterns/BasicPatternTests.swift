@@ -10,7 +10,7 @@ import Testing
             g.start(at: first)
             g.chain(first, second)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.final?.log == ["first", "second"], "\(run)")
             #expect(run.end(of: "first") == 2 && run.start(of: "second") == 2 && run.length == 5, "\(run)")
         }
@@ -23,7 +23,7 @@ import Testing
             g.start(at: source)
             g.fork(from: source, to: branches)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             for number in 1...4 { #expect(run.start(of: "branch\(number)") == 1, "\(run)") }
             #expect(run.length == 5, "\(run)")
             #expect(run.final?.log == ["source", "branch1", "branch2", "branch3", "branch4"], "\(run)")
@@ -40,7 +40,7 @@ import Testing
             g.chain(slow, then, last)
             g.edge(from: quick, to: last)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "last") == [6], "\(run)")
             #expect(run.final?.log == ["quick", "slow", "then", "last"], "\(run)")
         }
@@ -64,7 +64,7 @@ import Testing
             g.chain(right, after)
         }
         let isLeft = choice == .left
-        for run in try simulate(graph, from: PatternTrail(choice: choice)) {
+        for run in try patternRuns(graph, from: PatternTrail(choice: choice)) {
             #expect(run.final?.log == (isLeft ? ["ask", "left"] : ["ask", "right", "after right"]), "\(run)")
             #expect(run.recording.skipped("left") != isLeft && run.recording.skipped("after right") == isLeft, "\(run)")
         }
@@ -84,7 +84,7 @@ import Testing
             g.edge(from: left, to: merge)
             g.edge(from: right, to: merge)
         }
-        for run in try simulate(graph, from: PatternTrail(choice: choice)) {
+        for run in try patternRuns(graph, from: PatternTrail(choice: choice)) {
             #expect(run.starts(of: "merge") == [choice == .left ? 1 : 7], "\(run)")
             #expect(run.final?.log == ["ask", choice.rawValue, "merge"], "\(run)")
         }

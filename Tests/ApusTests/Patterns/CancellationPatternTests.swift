@@ -15,7 +15,7 @@ import Testing
             g.edge(from: other, to: join)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.cancellations(of: "task") == [2] && run.recording.skipped("then"), "\(run)")
             #expect(run.starts(of: "join") == [4] && run.length == 4, "\(run)")
             #expect(run.final?.log == ["other", "withdraw", "join"], "\(run)")
@@ -36,7 +36,7 @@ import Testing
             g.edge(from: withdraw, to: after)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "after") == [3] && run.length == 9, "\(run)")
             #expect(run.final?.log == ["holder", "before", "withdraw", "after"], "\(run)")
         }
@@ -52,7 +52,7 @@ import Testing
             g.chain(before, task, after)
             g.cancelRegion([task], by: withdraw)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.recording.skipped("task") && run.recording.skipped("after") && run.length == 5, "\(run)")
         }
     }
@@ -74,7 +74,7 @@ import Testing
             g.edge(from: left, to: last)
             g.edge(from: right, to: last)
         }
-        let runs = try simulate(graph, from: PatternTrail(items: [1, 4])) { run, environment in
+        let runs = try patternRuns(graph, from: PatternTrail(items: [1, 4])) { run, environment in
             try await environment.sleep(for: .milliseconds(1000 * moment + 500))
             run.cancel()
         }
@@ -110,7 +110,7 @@ import Testing
             g.edge(from: outside, to: join)
             g.cancelRegion([done, running, waiting], by: trigger)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.cancellations(of: "running") == [3], "\(run)")
             #expect(run.recording.skipped("waiting") && run.recording.skipped("behind"), "\(run)")
             #expect(run.starts(of: "join") == [6] && run.length == 6, "\(run)")
@@ -141,7 +141,7 @@ import Testing
             g.start(at: race, each, loop, inner, rest, trigger)
             g.cancelRegion([race, each, loop, inner, rest], by: trigger)
         }
-        for run in try simulate(graph, from: PatternTrail(items: [1, 8])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [1, 8])) {
             #expect(run.length == 3 && run.final?.results == [] && run.final?.rounds == 0, "\(run)")
             #expect(run.cancellations(of: "each[1]") == [3] && run.cancellations(of: "rest/s") == [3], "\(run)")
             #expect(run.cancellations(of: "inner/deep") == [3] && run.cancellations(of: "race/p") == [3], "\(run)")
@@ -152,7 +152,7 @@ import Testing
     @Test func `26 Cancel Multiple Instance Task: all its instances end without a result, and so does its path`() throws
     {
         let graph = try instances(as: .cancelled)
-        for run in try simulate(graph, from: PatternTrail(items: [1, 2, 8, 9])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [1, 2, 8, 9])) {
             #expect(run.cancellations(of: "each[2]") == [3] && run.cancellations(of: "each[3]") == [3], "\(run)")
             #expect(run.ends(of: "each[1]") == [2] && run.recording.skipped("next") && run.length == 3, "\(run)")
             #expect(run.final?.results == [], "\(run)")
@@ -161,7 +161,7 @@ import Testing
 
     @Test func `27 Complete Multiple Instance Task: it ends with the results it has, and its path goes on`() throws {
         let graph = try instances(as: .completed)
-        for run in try simulate(graph, from: PatternTrail(items: [1, 8, 2, 9])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [1, 8, 2, 9])) {
             #expect(run.cancellations(of: "each[1]") == [3] && run.cancellations(of: "each[3]") == [3], "\(run)")
             #expect(run.starts(of: "next") == [3] && run.final?.results == [1, 2], "\(run)")
         }
@@ -183,7 +183,7 @@ import Testing
             g.chain(before, each, next)
             g.cancelRegion([each], by: trigger, as: .completed)
         }
-        for run in try simulate(graph, from: PatternTrail(items: [1, 2])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [1, 2])) {
             #expect(run.starts(of: "next") == [5] && run.final?.results == [], "\(run)")
         }
     }

@@ -12,7 +12,7 @@ import Testing
             g.start(at: first)
             g.edge(from: first, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2], "\(run)")
             #expect(run.ends(of: "first/slow") == [9] && run.length == 9, "\(run)")
             #expect(run.final?.log == ["quick", "next"], "\(run)")
@@ -30,7 +30,7 @@ import Testing
             g.chain(head, first, next)
             g.route(from: next, to: [head, after]) { $0.rounds < 3 ? head : after }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "head") == [0, 11, 22], "\(run)")
             #expect(run.starts(of: "next") == [3, 14, 25], "\(run)")
             #expect(run.starts(of: "after") == [33], "\(run)")
@@ -46,7 +46,7 @@ import Testing
             g.start(at: first)
             g.edge(from: first, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2] && run.length == 3, "\(run)")
             #expect(run.cancellations(of: "first/slow") == [2], "\(run)")
             #expect(run.final?.log == ["quick", "next"], "\(run)")
@@ -66,7 +66,7 @@ import Testing
             g.start(at: two)
             g.edge(from: two, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [3] && run.length == 9, "\(run)")
             #expect(run.ends(of: "two/7") == [7] && run.ends(of: "two/9") == [9], "\(run)")
             #expect(run.final?.log == ["3", "1", "next"], "\(run)")
@@ -81,7 +81,7 @@ import Testing
             g.edge(from: two, to: next)
             g.route(from: next, to: [two, .end]) { $0.rounds < 2 ? two : .end }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2, 8] && run.length == 12, "\(run)")
             #expect(run.starts(of: "two/1").isEmpty == false, "\(run)")
             #expect(run.final?.log == ["1", "2", "1", "2"], "\(run)")
@@ -95,7 +95,7 @@ import Testing
             g.start(at: two)
             g.edge(from: two, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [3] && run.length == 3, "\(run)")
             #expect(run.cancellations(of: "two/7") == [3] && run.cancellations(of: "two/9") == [3], "\(run)")
             #expect(run.final?.log == ["3", "1", "next"], "\(run)")

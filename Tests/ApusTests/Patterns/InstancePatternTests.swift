@@ -23,7 +23,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: each)
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: Self.items) {
+        for run in try patternRuns(graph, from: Self.items) {
             #expect(run.starts(of: "next") == [0], "\(run)")
             #expect((0..<4).map { run.end(of: "each[\($0)]") } == [7, 2, 4, 2] && run.length == 7, "\(run)")
             #expect(run.final?.results == [] && run.final?.log == ["next"], "\(run)")
@@ -37,7 +37,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: each)
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [2] && run.final?.results == [2, 2, 2], "\(run)")
         }
     }
@@ -53,7 +53,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: fill)
             g.chain(fill, each, next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "next") == [items.max() ?? 0], "\(run)")
             #expect(run.final?.results == items, "\(run)")
         }
@@ -76,7 +76,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.route(from: grow, to: [grow, .end]) { $0.rounds < 3 ? grow : .end }
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect((0..<3).map { run.start(of: "each[\($0)]") } == [2, 4, 6], "\(run)")
             #expect(run.starts(of: "next") == [11] && run.final?.results == [3, 4, 5], "\(run)")
         }
@@ -93,7 +93,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: each)
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: Self.items) {
+        for run in try patternRuns(graph, from: Self.items) {
             #expect(run.starts(of: "next") == [3] && run.length == 7, "\(run)")
             #expect(run.end(of: "each[0]") == 7 && run.end(of: "each[2]") == 4, "\(run)")
             #expect(run.final?.results == [2, 3], "\(run)")
@@ -109,7 +109,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: each)
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: Self.items) {
+        for run in try patternRuns(graph, from: Self.items) {
             #expect(run.starts(of: "next") == [7] && run.length == 16, "\(run)")
             #expect(run.end(of: "each[3]") == 16 && run.final?.results == [7], "\(run)")
         }
@@ -122,7 +122,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.start(at: each)
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail(items: [9, 2, 4, 3, 1])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [9, 2, 4, 3, 1])) {
             #expect(run.starts(of: "next") == [4] && run.length == 4, "\(run)")
             #expect(run.cancellations(of: "each[0]") == [4] && run.cancellations(of: "each[3]") == [4], "\(run)")
             #expect(run.starts(of: "each[4]") == [] && run.final?.results == [2, 4], "\(run)")
@@ -144,7 +144,7 @@ private let collect: @Sendable (inout PatternTrail, [Int]) async throws -> Void 
             g.route(from: grow, to: [grow, .end]) { $0.rounds < 8 ? grow : .end }
             g.edge(from: each, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect((0..<4).map { run.start(of: "each[\($0)]") } == [2, 4, 6, 8], "\(run)")
             #expect(run.cancellations(of: "each[0]") == [9] && run.cancellations(of: "each[3]") == [9], "\(run)")
             #expect(run.recording.visits(of: "each[4]") == 0 && run.starts(of: "next") == [9], "\(run)")

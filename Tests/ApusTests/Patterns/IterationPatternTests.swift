@@ -32,7 +32,7 @@ import Testing
         _ entry: PatternTrail.Choice, _ steps: Int
     ) throws {
         let names = entry == .left ? ["a", "b"] : ["b", "a"]
-        for run in try simulate(try Self.cycle(), from: PatternTrail(count: steps, choice: entry), seeds: 0..<4) {
+        for run in try patternRuns(try Self.cycle(), from: PatternTrail(count: steps, choice: entry), seeds: 0..<4) {
             let visits = run.recording.visits.map(\.node)
             let walk = (0..<steps).map { names[$0 % 2] }
             #expect(visits == ["ask"] + walk + ["after \(names[(steps - 1) % 2])", "last"], "\(run)")
@@ -54,7 +54,7 @@ import Testing
             g.route(from: c, to: [d, a]) { $0.log.count < 4 ? a : d }
             g.route(from: d, to: [b, out]) { $0.log.count < 30 ? b : out }
         }
-        for run in try simulate(graph, from: PatternTrail(), seeds: 0..<4) {
+        for run in try patternRuns(graph, from: PatternTrail(), seeds: 0..<4) {
             #expect(run.final?.log.joined() == "abcabcdbcdbout", "\(run)")
         }
     }
@@ -70,7 +70,7 @@ import Testing
             g.start(at: loop)
             g.edge(from: loop, to: after)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.final?.rounds == rounds && run.starts(of: "after") == [2 * rounds], "\(run)")
         }
     }
@@ -86,7 +86,7 @@ import Testing
             g.start(at: work)
             g.route(from: work, to: [work, after]) { $0.rounds < rounds ? work : after }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.final?.rounds == max(1, rounds) && run.starts(of: "after") == [2 * max(1, rounds)], "\(run)")
         }
     }
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `22 Recursion: a graph runs itself on smaller input until there is nothing left to split`() throws {
-        for run in try simulate(try Self.sum(), from: PatternTrail(items: Array(1...16)), seeds: 0..<4) {
+        for run in try patternRuns(try Self.sum(), from: PatternTrail(items: Array(1...16)), seeds: 0..<4) {
             #expect(run.final?.count == 136 && run.length == 5, "\(run)")
             #expect(run.recording.visits.filter { $0.node == "leaf" }.count == 16, "\(run)")
             #expect(run.recording.visited("first/second/first/second/leaf"), "\(run)")

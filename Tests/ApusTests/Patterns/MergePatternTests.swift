@@ -13,7 +13,7 @@ import Testing
             g.start(at: ask)
             g.select(from: ask, to: branches) { state in state.items.map { branches[$0] } }
         }
-        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
+        for run in try patternRuns(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             #expect(run.final?.log == ["ask"] + chosen.map(String.init), "\(run)")
             for branch in 0..<3 {
                 #expect(run.starts(of: "\(branch)") == (chosen.contains(branch) ? [1] : []), "\(run)")
@@ -33,7 +33,7 @@ import Testing
             g.select(from: ask, to: branches) { state in state.items.map { branches[$0] } }
             for branch in branches { g.edge(from: branch, to: merge) }
         }
-        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
+        for run in try patternRuns(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             #expect(run.starts(of: "merge") == (chosen.last.map { [1 + 2 * $0] } ?? []), "\(run)")
             #expect(run.recording.skipped("merge") == chosen.isEmpty, "\(run)")
         }
@@ -60,7 +60,7 @@ import Testing
             g.fork(from: merge, to: final)
             g.edge(from: c, to: final)
         }
-        for run in try simulate(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
+        for run in try patternRuns(graph, from: PatternTrail(items: chosen), seeds: 0..<4) {
             let merge = chosen.contains(1) ? 6 : chosen.contains(0) ? 1 : nil
             let final = chosen.contains(2) ? 8 : merge
             #expect(run.starts(of: "merge") == [merge].compactMap(\.self), "\(run)")
@@ -90,7 +90,7 @@ import Testing
             g.edge(from: quick, to: merge)
         }
         let state = PatternTrail(items: rounds == 0 ? [] : [rounds], choice: comes ? .left : .right)
-        for run in try simulate(graph, from: state) {
+        for run in try patternRuns(graph, from: state) {
             #expect(run.starts(of: "merge") == [max(1, 2 * rounds)], "\(run)")
             #expect(run.recording.visits(of: "give up") == (rounds > 0 && !comes ? 1 : 0), "\(run)")
         }

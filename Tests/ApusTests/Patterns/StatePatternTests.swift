@@ -26,7 +26,7 @@ import Testing
             g.start(at: wait)
             g.route(from: wait, to: [answered, late]) { $0.choice == .left ? answered : late }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: taken) == [min(answer, 5)] && run.final?.log == [taken], "\(run)")
             #expect(run.cancellations(of: answer < 5 ? "wait/timer" : "wait/answer") == [min(answer, 5)], "\(run)")
         }
@@ -44,7 +44,7 @@ import Testing
             g.edge(from: free, to: after)
         }
         var orders: Set<[String]> = []
-        for run in try simulate(graph, from: PatternTrail(), seeds: 0..<40) {
+        for run in try patternRuns(graph, from: PatternTrail(), seeds: 0..<40) {
             #expect(run.starts(of: "after") == [7], "\(run)")
             #expect(run.recording.order(of: "first", before: "second"), "\(run)")
             orders.insert(["first", "second", "free"].sorted { run.end(of: $0) ?? 0 < run.end(of: $1) ?? 0 })
@@ -63,7 +63,7 @@ import Testing
             for one in set { g.edge(from: one, to: after) }
         }
         var orders: Set<[String]> = []
-        for run in try simulate(graph, from: PatternTrail(), seeds: 0..<60) {
+        for run in try patternRuns(graph, from: PatternTrail(), seeds: 0..<60) {
             #expect(Set(names.compactMap { run.end(of: $0) }) == [2, 4, 6], "\(run)")
             #expect(run.starts(of: "after") == [6] && run.final?.log == ["start", "a", "b", "c", "after"], "\(run)")
             orders.insert(names.sorted { run.end(of: $0) ?? 0 < run.end(of: $1) ?? 0 })
@@ -90,7 +90,7 @@ import Testing
             g.start(at: a, b, other)
         }
         var firsts: Set<Int> = []
-        for run in try simulate(graph, from: PatternTrail(), seeds: 0..<24) {
+        for run in try patternRuns(graph, from: PatternTrail(), seeds: 0..<24) {
             let (a, b) = (run.start(of: "a/left enter") ?? -1, run.start(of: "b/right enter") ?? -1)
             #expect(Set([a, b]) == [0, 5] && run.length == 10 && run.end(of: "other") == 4, "\(run)")
             firsts.insert(a)
@@ -113,7 +113,7 @@ import Testing
             g.edge(from: browse, to: order)
             g.milestone(order, after: open, before: close)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.start(of: "order") == max(4, ready), "\(run)")
             #expect(run.start(of: "close") ?? 0 >= max(4, ready), "\(run)")
             #expect(run.final?.log == ["open", "close", "browse", "order"], "\(run)")
@@ -139,7 +139,7 @@ import Testing
             g.edge(from: order, to: join)
             g.milestone(order, after: open, before: close)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "order") == (opens && orders ? [4] : []), "\(run)")
             #expect(run.start(of: "close") == (opens ? 4 : orders ? 2 : 1) || !opens, "\(run)")
             #expect(run.starts(of: "close").count == 1 && run.starts(of: "join").count == 1, "\(run)")
@@ -161,7 +161,7 @@ import Testing
             g.milestone(order, after: open, before: close)
             g.route(from: join, to: [head, .end]) { $0.rounds < 3 ? head : .end }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "order") == [4, 9, 14], "\(run)")
         }
     }

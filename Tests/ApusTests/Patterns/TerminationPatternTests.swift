@@ -14,7 +14,7 @@ import Testing
             g.end(after: paths[1])
             g.route(from: paths[2], cases: [RouteCase("stop"), RouteCase("more", to: more)]) { _ in "stop" }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.status == .completed && run.starts(of: "more") == [7] && run.length == 8, "\(run)")
             #expect(run.final?.log == ["start", "path1", "path2", "path3", "more"], "\(run)")
         }
@@ -32,7 +32,7 @@ import Testing
             g.edge(from: slow, to: later)
             g.finish(after: stop)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.status == .completed && run.length == 4 && !run.recording.visited("later"), "\(run)")
             #expect(run.cancellations(of: "slow") == [4] && run.cancellations(of: "rest/s") == [4], "\(run)")
             #expect(run.final?.log == ["quick", "r", "stop"], "\(run)")
@@ -58,7 +58,7 @@ import Testing
             g.start(at: sub, beside)
             g.edge(from: sub, to: next)
         }
-        for run in try simulate(graph, from: PatternTrail(items: [6])) {
+        for run in try patternRuns(graph, from: PatternTrail(items: [6])) {
             #expect(run.starts(of: "next") == [2] && run.length == 6, "\(run)")
             #expect(run.final?.log == ["stop", "next"] && run.final?.results == [6], "\(run)")
         }

@@ -24,7 +24,7 @@ import Testing
             g.start(at: start)
             g.select(from: start, to: branches + [idle, merged]) { _ in branches + [merged] }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect((0..<3).map { run.start(of: "merged[\($0)]") } == [1, 2, 5] && run.length == 8, "\(run)")
             #expect(run.final?.log == ["start", "after 5", "after 1", "after 2"], "\(run)")
         }
@@ -54,7 +54,7 @@ import Testing
             g.route(from: quick, to: [quick, .end]) { $0.count < 3 ? quick : .end }
             g.route(from: slow, to: [slow, .end]) { $0.rounds < 2 ? slow : .end }
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect((0..<3).map { run.start(of: "pairs[\($0)]") } == [5, 10, nil], "\(run)")
             #expect(run.final?.results == [0, 11], "\(run)")
         }
@@ -77,7 +77,7 @@ import Testing
             g.start(at: split, threads)
             g.edge(from: threads, to: merged)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect(run.starts(of: "merged") == [4] && run.final?.results == [4, 1, 3], "\(run)")
         }
     }
@@ -98,7 +98,7 @@ import Testing
             }
             g.start(at: split, threads)
         }
-        for run in try simulate(graph, from: PatternTrail()) {
+        for run in try patternRuns(graph, from: PatternTrail()) {
             #expect((0..<3).map { run.start(of: "threads[\($0)]") } == [2, 2, 2], "\(run)")
             #expect((0..<3).map { run.end(of: "threads[\($0)]") } == [3, 4, 5], "\(run)")
         }
