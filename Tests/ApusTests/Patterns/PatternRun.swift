@@ -48,7 +48,7 @@ struct PatternRun<State: GraphState>: Sendable, CustomStringConvertible {
 }
 
 /// Runs a graph in the simulator from several seeds, each twice, which must not make a difference; `during` runs beside it.
-func simulate<State: GraphState>(
+func patternRuns<State: GraphState>(
     _ graph: Graph<State>, from state: State, entry: String? = nil, seeds: Range<UInt64> = 0..<12,
     limits: GraphLimits = GraphLimits(),
     during: (@Sendable (Run<State>, any Environment) async throws -> Void)? = nil
