@@ -9,12 +9,14 @@ public protocol Environment: Sendable {
     func now() -> Instant
     /// Returns at `deadline`, or throws `CancellationError` promptly when the task is cancelled.
     func sleep(until deadline: Instant) async throws
+    /// Returns after `duration`, or throws `CancellationError` promptly when the task is cancelled. It is ``sleep(until:)`` unless
+    /// there is a shorter way.
+    func sleep(for duration: Duration) async throws
     /// The next random number, uniform over all 64 bits.
     func random() -> UInt64
 }
 
 extension Environment {
-    /// Returns after `duration`, or throws `CancellationError` promptly when the task is cancelled.
     public func sleep(for duration: Duration) async throws {
         try await sleep(until: now().advanced(by: duration))
     }
@@ -39,8 +41,11 @@ public struct LiveEnvironment: Environment {
     }
 
     public func sleep(until deadline: Instant) async throws {
-        let left = now().duration(to: deadline)
-        if left > .zero { try await Task.sleep(for: left) } else { try Task.checkCancellation() }
+        try await sleep(for: deadline.uptime - SystemClocks.monotonic())
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        if duration > .zero { try await Task.sleep(for: duration) } else { try Task.checkCancellation() }
     }
 
     public func random() -> UInt64 { .random(in: .min ... .max) }

@@ -30,22 +30,18 @@ public struct GraphExecutor: Sendable {
     func execute<State: GraphState>(
         _ graph: Graph<State>, from state: State, entry: String?, in core: RunCore
     ) async throws -> State {
-        let start = try number(of: entry, in: graph)
-        let run = GraphRun(graph, core, prefix: [])
-        let final = try await timed(run, from: state, start: start)
-        // A composite may have taken the error of a body that could not start for a result.
-        if core.isOutOfSteps { throw core.limitError() }
-        return final
+        let run = try prepared(graph, entry, core)
+        if limits.time != nil { return try await timed(run, from: state) }
+        return try await run.run(from: state)
     }
 
-    private func timed<State: GraphState>(
-        _ run: GraphRun<State>, from state: State, start: Int
-    ) async throws -> State {
-        guard let time = limits.time else { return try await run.run(from: state, start: start) }
+    @inline(never)
+    private func timed<State: GraphState>(_ run: GraphRun<State>, from state: State) async throws -> State {
+        guard let time = limits.time else { return try await run.run(from: state) }
         let environment = environment
         return try await withThrowingTaskGroup(of: State?.self) { group in
             group.addImmediateTask(executorPreference: environment.executor) {
-                try await run.run(from: state, start: start)
+                try await run.run(from: state)
             }
             group.addTask {
                 try await environment.sleep(for: time)
@@ -59,14 +55,17 @@ public struct GraphExecutor: Sendable {
         }
     }
 
-    private func number<State>(of entry: String?, in graph: Graph<State>) throws(RunError) -> Int {
+    @inline(never)
+    private func prepared<State>(
+        _ graph: Graph<State>, _ entry: String?, _ core: RunCore
+    ) throws(RunError) -> GraphRun<State> {
         guard let entry else {
-            if graph.plan.hasStart { return 0 }
+            if graph.plan.hasStart { return GraphRun(graph, core) }
             throw RunError(.unknownEntry, graph: graph.name)
         }
         guard let position = graph.entries.firstIndex(of: entry) else {
             throw RunError(.unknownEntry, graph: graph.name, detail: entry)
         }
-        return position + 1
+        return GraphRun(graph, core, start: position + 1)
     }
 }

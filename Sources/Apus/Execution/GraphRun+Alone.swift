@@ -2,9 +2,10 @@ import Synchronization
 
 extension GraphRun {
     /// Runs one branch as long as it is the only one, in the calling task.
+    ///
+    /// What goes on around the node stands in functions of its own: all that is at hand here while a node runs takes memory as
+    /// long as the node waits.
     func runAlone(_ machine: inout RunMachine, _ state: inout State, _ first: RunMachine.Next) async -> Ending {
-        let table = graph.table
-        let isUnattended = core.isUnattended
         var next = first
         while case .run(let node) = next {
             if isStopped { return .failed(CancellationError()) }
@@ -13,7 +14,7 @@ extension GraphRun {
                 machine.putBack(node)
                 return .opened
             }
-            guard isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
+            guard core.isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
             else {
                 next = await step(&machine, &state, node, traits)
                 continue
@@ -21,24 +22,33 @@ extension GraphRun {
             do {
                 try core.countActivation()
                 let context = NodeContext(site: site, node: node, iteration: iterationOf(node, machine))
-                try await table.nodes[node].run(&state, in: context)
+                try await graph.table.nodes[node].run(&state, in: context)
             } catch {
-                return .failed(isStopped ? CancellationError() : describe(error, context(node, machine).activation))
+                return failed(error, node, machine)
             }
-            guard traits.contains(.choice) else {
-                next = machine.completed(node, choice: 0)
-                continue
-            }
-            if let route = table.routes[node] {
-                guard let number = route.choose(state) else { return .failed(undeclaredTarget(context(node, machine))) }
-                next = machine.completed(node, choice: number)
-            } else if case .selected(let subset) = choose(node, state) {
-                next = machine.completed(node, subset: subset)
-            } else {
-                return .failed(undeclaredTarget(context(node, machine)))
-            }
+            let hasChoice = facts.traits[node].contains(.choice)
+            next = hasChoice ? follow(node, &machine, state) : machine.completed(node, choice: 0)
         }
         return ending(next, &machine)
+    }
+
+    @inline(never)
+    private func failed(_ error: any Error, _ node: Int, _ machine: borrowing RunMachine) -> Ending {
+        .failed(isStopped ? CancellationError() : describe(error, context(node, machine).activation))
+    }
+
+    /// Evaluates the exit of a node that has a choice.
+    @inline(never)
+    private func follow(_ node: Int, _ machine: inout RunMachine, _ state: State) -> RunMachine.Next {
+        if let route = graph.table.routes[node], let number = route.choose(state) {
+            return machine.completed(node, choice: number)
+        }
+        if graph.table.routes[node] == nil, case .selected(let subset) = choose(node, state) {
+            return machine.completed(node, subset: subset)
+        }
+        let error = undeclaredTarget(context(node, machine))
+        shared.withLock { $0.failure = error }
+        return machine.failed(node, isFinal: true)
     }
 
     private func ending(_ next: RunMachine.Next, _ machine: inout RunMachine) -> Ending {
@@ -52,6 +62,7 @@ extension GraphRun {
     }
 
     /// One activation with everything that a plain one does without.
+    @inline(never)
     private func step(
         _ machine: inout RunMachine, _ state: inout State, _ node: Int, _ traits: NodeTraits
     ) async -> RunMachine.Next {

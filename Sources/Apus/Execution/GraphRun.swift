@@ -2,18 +2,21 @@ import Synchronization
 
 /// The driver of a graph that knows the type of its state, and so can call its nodes.
 ///
-/// Invariant: it adds one constant.
+/// Invariant: it adds constants alone.
 final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     let graph: Graph<State>
+    /// What it starts with: 0 for the start, 1 + its position for an entry.
+    private let start: Int
 
-    init(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component]) {
+    init(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component] = [], start: Int = 0) {
         self.graph = graph
+        self.start = start
         super.init(graph, core, prefix: prefix)
     }
 
     /// Runs the graph to its end and returns its final state.
-    func run(from initial: State, start: Int) async throws -> State {
-        try await withTaskCancellationHandler {
+    func run(from initial: State) async throws -> State {
+        let final = try await withTaskCancellationHandler {
             var machine = RunMachine(plan)
             var state = initial
             machine.isLogging = core.isWatched
@@ -24,11 +27,18 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
             case .failed(let error): throw error
             case .opened: break
             }
-            let batch = share(&machine, TypedBox(state))
-            return TypedKit<State>.open(try await runBranches(batch).get())
+            return try await runBranches(share(&machine, TypedBox(state)))
         } onCancel: {
             cancel()
         }
+        // A composite may have taken the error of a body that could not start for a result.
+        if core.isOutOfSteps { throw core.limitError() }
+        return final
+    }
+
+    @inline(never)
+    private func runBranches(_ batch: [Ready]) async throws -> State {
+        TypedKit<State>.open(try await runBranches(batch).get())
     }
 
     override func perform(_ ready: Ready, _ context: NodeContext, exceedsLimit: Bool) async -> Performed {

@@ -9,7 +9,7 @@ struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
             preconditionFailure("a subgraph runs inside a run")
         }
         let run = GraphRun(try graph(), core, prefix: context.activation.path)
-        let final = try await run.run(from: try enter(state), start: 0)
+        let final = try await run.run(from: try enter(state))
         try leave(&state, final)
     }
 }
