@@ -41,11 +41,16 @@ public struct LiveEnvironment: Environment {
     }
 
     public func sleep(until deadline: Instant) async throws {
-        try await sleep(for: deadline.uptime - SystemClocks.monotonic())
+        try await sleep(until: deadline.uptime)
     }
 
     public func sleep(for duration: Duration) async throws {
-        if duration > .zero { try await Task.sleep(for: duration) } else { try Task.checkCancellation() }
+        try await sleep(until: SystemClocks.monotonic() + duration)
+    }
+
+    private func sleep(until deadline: Duration) async throws {
+        try Task.checkCancellation()
+        if deadline > SystemClocks.monotonic() { try await SleepQueue.live.sleep(until: deadline) }
     }
 
     public func random() -> UInt64 { .random(in: .min ... .max) }
