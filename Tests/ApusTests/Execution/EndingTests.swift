@@ -162,4 +162,29 @@ import Testing
         let hook = try record(graph, entry: "hook")
         #expect(hook.skipped("a") && hook.visited("c"))
     }
+
+    @Test func `finish cancels what stands in line and what works on behind its change`() throws {
+        let gauge = Gauge()
+        let graph = try Graph<Trail>("g") { g in
+            let (first, done) = (g.mark("first"), g.mark("done", takes: .seconds(3)))
+            let race = g.race(
+                "race",
+                [
+                    Branch("slow") { _, context in
+                        try await gauge.during("slow") { try await context.environment.sleep(for: .seconds(99)) }
+                    },
+                    Branch("quick") { _, context in try await context.environment.sleep(for: .seconds(1)) },
+                ], rest: .runsOn)
+            let line = (0..<4).map { g.mark("n\($0)", takes: .seconds(50), in: gauge).critical("k") }
+            g.start(at: first)
+            g.fork(from: first, to: [done, race] + line)
+            g.finish(after: done)
+        }
+        for seed in UInt64(1)...20 {
+            let before = gauge.started
+            let (state, time) = try simulate(graph, seed: seed)
+            #expect(state.log == ["first", "done"] && time == .seconds(3), "seed \(seed)")
+            #expect(gauge.running == 0 && gauge.started == before + 2)
+        }
+    }
 }

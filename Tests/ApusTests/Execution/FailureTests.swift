@@ -191,4 +191,42 @@ import Testing
         }
         #expect(try simulate(graph).state.log == ["mend"])
     }
+
+    @Test func `a sum that overflows where branches come together fails the run`() throws {
+        let graph = try Graph<Trail>("g") { g in
+            let first = g.mark("first")
+            g.start(at: first)
+            let adders = (0..<2).map { number in g.node("n\(number)") { state, _ in state.sum += Int.max / 2 + 2 } }
+            let join = g.mark("join")
+            g.fork(from: first, to: adders)
+            for adder in adders { g.edge(from: adder, to: join) }
+        }
+        for seed in UInt64(1)...5 {
+            let error = #expect(throws: RunError.self) { try simulate(graph, seed: seed) }
+            #expect(error?.code == .stateConflict, "seed \(seed)")
+            #expect((error?.underlying as? StateError)?.code == .overflow)
+        }
+    }
+
+    @Test func `a failure in a subgraph lets its siblings there and outside finish`() throws {
+        let gauge = Gauge()
+        let inner = try Graph<Trail>("inner") { g in
+            let first = g.mark("first")
+            g.start(at: first)
+            g.fork(from: first, to: g.fail("bad", takes: .seconds(1)), g.mark("near", takes: .seconds(5), in: gauge))
+        }
+        let graph = try Graph<Trail>("g") { g in
+            let first = g.mark("first")
+            let (sub, far) = (g.subgraph("sub", inner), g.mark("far", takes: .seconds(9), in: gauge))
+            g.start(at: first)
+            g.fork(from: first, to: sub, far)
+        }
+        let recording = try record(graph)
+        let completed = recording.events.compactMap { event in
+            if case .completed(let id) = event.kind { "\(id)" } else { nil }
+        }
+        #expect(completed.sorted() == ["far", "first", "sub/first", "sub/near"])
+        guard case .failed(let reason) = recording.outcome else { throw Trouble() }
+        #expect(reason.contains("sub/bad") && gauge.running == 0)
+    }
 }
