@@ -3,13 +3,6 @@
 /// A change is kept apart only while an undecided unit could see it without the others; as soon as one unit of a scope
 /// is alone, what came before it is folded into the state of the scope.
 struct ChangeBook {
-    /// A change that is kept apart; `last` is the last of the units that made it.
-    struct Entry {
-        var last: Int
-        var place: Int32
-        var change: StateChange
-    }
-
     /// A node that became ready, with the state it sees.
     struct View {
         var node: Int
@@ -23,11 +16,9 @@ struct ChangeBook {
         /// Whether somebody outside needs the change of this scope.
         var reports: Bool
         var total: StateChange?
-        /// In graph order.
-        var kept: [Entry] = []
+        var kept = KeptChanges()
         var ledger = WriteLedger()
         var active = 0
-        let planted = Planted()
     }
 
     let plan: GraphPlan
@@ -74,7 +65,7 @@ struct ChangeBook {
                 self[plan.scope(of: unit)].active += 1
                 frames[loop + 1] = Frame(base: try view(of: unit, last, state, isAlone: isAlone), reports: true)
             case .iterationEnded(let loop):
-                try self[loop + 1].fold(first: self[loop + 1].kept.count, kit)
+                try self[loop + 1].foldAll(kit)
             case .loopEnded(let loop):
                 last = plan.nodeCount + loop
                 state = try endLoop(loop)
@@ -101,15 +92,15 @@ struct ChangeBook {
     /// The result: all changes in graph order, those of loops that did not end included.
     mutating func result() throws(StateError) -> StateBox {
         for scope in frames.indices.reversed() where scope != root && frames[scope] != nil {
-            try self[scope].fold(first: self[scope].kept.count, kit)
+            try self[scope].foldAll(kit)
             let unit = plan.nodeCount + scope - 1
             if let change = self[scope].total {
-                let entry = Entry(last: unit, place: plan.units[unit].place, change: change)
-                try self[plan.scope(of: unit)].keep(entry, chainedTo: -1)
+                let entry = KeptChanges.Entry(last: unit, place: plan.units[unit].place, change: change)
+                try self[plan.scope(of: unit)].kept.add(entry, chainedTo: -1)
             }
             frames[scope] = nil
         }
-        try self[root].fold(first: self[root].kept.count, kit)
+        try self[root].foldAll(kit)
         return self[root].base
     }
 }
@@ -135,7 +126,8 @@ extension ChangeBook {
         }
         try refuseConflict(unit, change, scope)
         let row = plan.units[unit]
-        try self[scope].keep(Entry(last: unit, place: row.place, change: change), chainedTo: Int(row.chainedTo))
+        let entry = KeptChanges.Entry(last: unit, place: row.place, change: change)
+        try self[scope].kept.add(entry, chainedTo: Int(row.chainedTo))
     }
 
     private mutating func refuseConflict(_ unit: Int, _ change: StateChange, _ scope: Int) throws(StateError) {
@@ -162,17 +154,18 @@ extension ChangeBook {
         if isAlone, self[scope].active == 1 { try fold(scope, before: unit) }
         if self[scope].kept.isEmpty { return self[scope].base }
         if let state, plan.units[unit].incoming == 1, plan.predecessors[unit].first == Int32(last) { return state }
-        ancestry.mark(before: unit, floor: self[scope].kept[0].place)
-        let seen = self[scope].kept.filter { ancestry.follows($0.last) || planted(.siblingSeen) }
+        let kept = self[scope].kept.ordered()
+        ancestry.mark(before: unit, floor: kept[0].place)
+        let seen = kept.filter { ancestry.follows($0.last) || planted(.siblingSeen) }
         return seen.isEmpty ? self[scope].base : try kit.applying(seen.map(\.change), to: self[scope].base)
     }
 
     /// Folds what `unit` sees into the state of its scope, as far as nothing it does not see comes first.
     private mutating func fold(_ scope: Int, before unit: Int) throws(StateError) {
-        guard let floor = self[scope].kept.first?.place else { return }
-        ancestry.mark(before: unit, floor: floor)
-        let count = self[scope].kept.firstIndex { !ancestry.follows($0.last) } ?? self[scope].kept.count
-        try self[scope].fold(first: count, kit)
+        let kept = self[scope].kept.ordered()
+        guard let first = kept.first else { return }
+        ancestry.mark(before: unit, floor: first.place)
+        try self[scope].fold(kept.prefix { ancestry.follows($0.last) }, kit)
     }
 
     private mutating func endLoop(_ loop: Int) throws(StateError) -> StateBox {
@@ -197,29 +190,14 @@ extension ChangeBook.Frame {
         if total == nil { total = change } else { try total?.combine(with: change) }
     }
 
-    /// Keeps a change apart, together with that of the unit it is chained to.
-    fileprivate mutating func keep(_ entry: ChangeBook.Entry, chainedTo before: Int) throws(StateError) {
-        if before >= 0, let index = kept.lastIndex(where: { $0.last == before }) {
-            try kept[index].change.combine(with: entry.change)
-            kept[index].last = entry.last
-            return
-        }
-        var low = 0
-        var high = kept.count
-        if let last = kept.last, last.place < entry.place || planted(.completionOrder) { low = high }
-        while low < high {
-            let middle = (low + high) / 2
-            if kept[middle].place < entry.place { low = middle + 1 } else { high = middle }
-        }
-        kept.insert(entry, at: low)
-    }
+    fileprivate mutating func foldAll(_ kit: any StateKit) throws(StateError) { try fold(kept.ordered()[...], kit) }
 
-    /// Folds the first changes kept into the state.
-    fileprivate mutating func fold(first count: Int, _ kit: any StateKit) throws(StateError) {
-        guard count > 0 else { return }
-        base = try kit.applying(kept.prefix(count).map(\.change), to: base)
-        for entry in kept.prefix(count) { try report(entry.change) }
-        kept.removeFirst(count)
+    /// Folds the first of the changes kept into the state.
+    fileprivate mutating func fold(_ first: ArraySlice<KeptChanges.Entry>, _ kit: any StateKit) throws(StateError) {
+        guard !first.isEmpty else { return }
+        base = try kit.applying(first.map(\.change), to: base)
+        for entry in first { try report(entry.change) }
+        kept.removeFirst(first.count)
         if kept.isEmpty { ledger.removeAll() }
     }
 }

@@ -14,7 +14,7 @@ where Value.Element: Equatable {
     func payload(from before: Value, to after: Value) -> TypedPayload<Value>? {
         let count = before.count
         guard after.count > count, begins(after, with: before, count) else { return nil }
-        return TypedPayload(Value(after.dropFirst(count)))
+        return TypedPayload(Value(after.suffix(from: after.index(after.startIndex, offsetBy: count))))
     }
 
     func apply(_ operation: Value, to value: inout Value) { value.append(contentsOf: operation) }

@@ -14,6 +14,7 @@ final class FieldTable<State: GraphState>: Sendable {
         withUnsafePointer(to: before) { before in
             withUnsafePointer(to: after) { after in
                 var entries: [FieldEntry] = []
+                entries.reserveCapacity(fields.count)
                 for index in fields.indices {
                     guard let effect = fields[index].effect(from: before, to: after) else { continue }
                     entries.append(FieldEntry(field: index, binding: fields[index], effect: effect))
