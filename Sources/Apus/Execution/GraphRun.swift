@@ -5,6 +5,8 @@ import Synchronization
 /// Invariant: it adds constants alone.
 final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     let graph: Graph<State>
+    /// The type of its boxes, so that a branch does not look it up.
+    private let box = TypedBox<State>.self
     /// What it starts with: 0 for the start, 1 + its position for an entry.
     private let start: Int
 
@@ -64,7 +66,7 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         switch outcome {
         case .chose, .selected,
             .failed where planted(.failedChangeKept), .cancelled where planted(.cancelledBranchWrites):
-            return Performed(outcome: outcome, state: TypedBox(state))
+            return Performed(outcome: outcome, state: box.init(state))
         case .failed, .passedOver, .passedOverSelecting, .cancelled, .aborted:
             return Performed(outcome: outcome, state: ready.state)
         }

@@ -5,6 +5,8 @@ struct Ancestry {
     private var stamp: UInt32 = 0
     private var current = -1
     private var depth: Int32 = 0
+    /// Units whose predecessors are still to be marked; kept between calls for its memory.
+    private var open: [Int32] = []
 
     init(_ plan: GraphPlan) {
         self.plan = plan
@@ -17,7 +19,7 @@ struct Ancestry {
         current = unit
         depth = floor
         stamp += 1
-        var open = [Int32(unit)]
+        open.append(Int32(unit))
         while let next = open.popLast() {
             for before in plan.predecessors[Int(next)] where stamps[Int(before)] != stamp {
                 guard plan.units[Int(before)].place >= floor else { continue }
@@ -35,6 +37,7 @@ struct Ancestry {
         if plan.units[later].chainedTo == Int32(earlier) { return true }
         let floor = plan.units[earlier].place
         if plan.units[later].place < floor { return false }
+        if !plan.predecessors[later].contains(where: { plan.units[Int($0)].place >= floor }) { return false }
         mark(before: later, floor: floor)
         return follows(earlier)
     }

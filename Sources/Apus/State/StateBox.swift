@@ -9,7 +9,7 @@ class StateBox: @unchecked Sendable {}
 final class TypedBox<State: GraphState>: StateBox, @unchecked Sendable {
     let state: State
 
-    init(_ state: State) { self.state = state }
+    required init(_ state: State) { self.state = state }
 }
 
 /// What can be done with the states of one graph by those who do not know their type.

@@ -36,16 +36,15 @@ package struct WriteLedger: Sendable {
 
     private func conflict(of unit: Int, _ write: FieldWrite, _ isAfter: (Int, Int) -> Bool) -> Conflict? {
         func isConcurrent(_ other: Int) -> Bool { other != unit && !isAfter(unit, other) }
-        let writers = fields[write.field]
-        if let other = writers.replacer, isConcurrent(other) { return (write.field, other, nil) }
+        if let other = fields[write.field].replacer, isConcurrent(other) { return (write.field, other, nil) }
         switch write.access {
         case .merge:
             return nil
         case .replace:
-            return writers.mergers.first(where: isConcurrent).map { (write.field, $0, nil) }
+            return fields[write.field].mergers.first(where: isConcurrent).map { (write.field, $0, nil) }
         case .keys(let keys):
             for key in keys {
-                guard let other = writers.keys[key], isConcurrent(other) else { continue }
+                guard let other = fields[write.field].keys[key], isConcurrent(other) else { continue }
                 return (write.field, other, key.description)
             }
             return nil
