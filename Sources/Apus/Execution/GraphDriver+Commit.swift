@@ -78,7 +78,9 @@ extension GraphDriver {
                 views = try shared.book?.follow(log, last: -1, nil, isAlone: isAlone) ?? []
             }
         } catch {
-            fail(RunError(.stateConflict, graph: graphName, underlying: error), &shared)
+            let conflict = RunError(.stateConflict, graph: graphName, underlying: error)
+            if shared.conflict == nil { shared.conflict = conflict }
+            fail(conflict, &shared)
             if case .run(let ready) = next { shared.machine?.putBack(ready) }
             shared.machine?.stop(.failing)
         }

@@ -50,6 +50,8 @@ extension GraphDriver {
         var owner: CheckedContinuation<Order, Never>?
         var result: Result<StateBox, any Error>?
         var failure: (any Error)?
+        /// Changes that do not go together fail the run, also one that has reached `finish`.
+        var conflict: RunError?
         /// The failures that lead on, by the node that failed.
         var failures: [Int: LedOnFailure] = [:]
         var stops: [Int: StopSignal] = [:]

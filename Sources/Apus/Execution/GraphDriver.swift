@@ -111,6 +111,7 @@ class GraphDriver: @unchecked Sendable {
         case .failing: shared.result = .failure(shared.failure ?? CancellationError())
         case .cancelling, nil: shared.result = .failure(CancellationError())
         case .running, .finishing:
+            if let conflict = shared.conflict { return shared.result = .failure(conflict) }
             do {
                 guard let state = try shared.book?.result() else { return }
                 shared.result = .success(state)
