@@ -32,7 +32,7 @@ extension Rule {
 
     /// The folders of the core, lowest first; those of one row may know each other.
     private static let folders: [[String]] = [
-        ["Environment"], ["Values", "State"], ["Graph"], ["Machine"], ["Journal", "Storage"], ["Execution"],
+        ["Environment"], ["Values", "State"], ["Graph"], ["Machine"], ["Storage"], ["Journal"], ["Execution"],
         ["Resilience", "Triggers", "Observation"], ["Engine"],
     ]
 
