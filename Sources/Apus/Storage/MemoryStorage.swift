@@ -33,6 +33,8 @@ public final class MemoryStorage: Storage {
         var key: StorageKey
         var value: [UInt8]
         var expires: WallTime?
+
+        func isLive(_ now: WallTime) -> Bool { expires.map { now < $0 } ?? true }
     }
 
     private struct Table {
@@ -95,10 +97,6 @@ public final class MemoryStorage: Storage {
             }
         }
     }
-}
-
-extension MemoryStorage.Row {
-    fileprivate func isLive(_ now: WallTime) -> Bool { expires.map { now < $0 } ?? true }
 }
 
 extension Storage where Self == MemoryStorage {
