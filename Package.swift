@@ -4,22 +4,38 @@ import PackageDescription
 /// One row a target: its kind, its name, where it stands and what it depends on.
 struct Row {
     /// A support target is a library for one example and its tests, not a product.
-    enum Kind { case library, support, example, tests, tool }
+    /// A system row names the headers of a library that the machine has.
+    enum Kind { case library, support, example, tests, tool, system }
     let kind: Kind
     let name: String
     let path: String
     var dependencies: [String] = []
     var exclude: [String] = []
     var resources: [Resource] = []
+    /// The library's name for pkg-config, and its packages.
+    var system: (pkgConfig: String, apt: String, brew: String)?
 }
 
 let rows: [Row] = [
     Row(kind: .library, name: "Apus", path: "Sources/Apus"),
     Row(kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus"]),
+    Row(
+        kind: .system, name: "CSQLite", path: "Sources/CSQLite",
+        system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
+    Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
     Row(kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .support, name: "SQLiteFaults", path: "Tests/SQLiteFaults",
+        dependencies: ["ApusTesting", "CSQLite"]),
+    Row(
+        kind: .tool, name: "SQLiteChild", path: "Tests/SQLiteChild",
+        dependencies: ["Apus", "ApusSQLite", "SQLiteFaults"]),
+    Row(
+        kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
@@ -38,7 +54,7 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusTesting", "OverdueRequestsKit"]),
-    Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus"]),
+    Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus", "ApusSQLite", "CSQLite"]),
 ]
 
 let settings: [SwiftSetting] =
@@ -66,6 +82,10 @@ let package = Package(
             return .testTarget(
                 name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
                 resources: row.resources, swiftSettings: settings)
+        case .system:
+            return .systemLibrary(
+                name: row.name, path: row.path, pkgConfig: row.system?.pkgConfig,
+                providers: row.system.map { [.apt([$0.apt]), .brew([$0.brew])] })
         }
     }
 )
