@@ -5,7 +5,9 @@ final class TemporaryFolder: Sendable {
     let url: URL
 
     init() throws {
-        var template = Array((FileManager.default.temporaryDirectory.path + "/apus-sqlite-XXXXXX").utf8CString)
+        var template = Array(
+            (FileManager.default.temporaryDirectory.path + "/apus-sqlite-" + String(repeating: "X", count: 6))
+                .utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
         url = URL(filePath: String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
