@@ -11,7 +11,7 @@ final class SleepQueue: Sendable {
     private static let pause = Duration.microseconds(100)
 
     private struct State {
-        var sleepers = MinHeap<Sleeper>()
+        var beds = MinHeap<Bed>()
         /// How many of them were cancelled and are only passed over.
         var cancelled = 0
         var added: UInt64 = 0
@@ -24,23 +24,23 @@ final class SleepQueue: Sendable {
 
     /// Returns when the monotonic clock has reached `deadline`, or throws `CancellationError` promptly when the task is cancelled.
     func sleep(until deadline: Duration) async throws {
-        let sleeper = state.withLock { state in
-            state.added += 1
-            return Sleeper(deadline: deadline, ticket: state.added)
-        }
+        let sleeper = Sleeper()
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { add(sleeper, $0) }
+            try await withCheckedThrowingContinuation { add(sleeper, until: deadline, $0) }
         } onCancel: {
             cancel(sleeper)
         }
     }
 
-    private func add(_ sleeper: Sleeper, _ continuation: CheckedContinuation<Void, any Error>) {
+    private func add(
+        _ sleeper: Sleeper, until deadline: Duration, _ continuation: CheckedContinuation<Void, any Error>
+    ) {
         let isCancelled = state.withLock { state in
             if sleeper.isCancelled { return true }
             sleeper.continuation = continuation
-            state.sleepers.insert(sleeper)
-            if state.alarm == nil || sleeper.deadline < state.due { setAlarm(&state, to: sleeper.deadline) }
+            state.added += 1
+            state.beds.insert(Bed(deadline: deadline, ticket: state.added, sleeper: sleeper))
+            if state.alarm == nil || deadline < state.due { setAlarm(&state, to: deadline) }
             return false
         }
         if isCancelled { continuation.resume(throwing: CancellationError()) }
@@ -51,8 +51,8 @@ final class SleepQueue: Sendable {
             sleeper.isCancelled = true
             guard let continuation = sleeper.continuation.take() else { return nil }
             state.cancelled += 1
-            if state.cancelled > 64, state.cancelled > state.sleepers.count / 2 {
-                state.sleepers.keep { $0.continuation != nil }
+            if state.cancelled > 64, state.cancelled > state.beds.count / 2 {
+                state.beds.keep { $0.sleeper.continuation != nil }
                 state.cancelled = 0
             }
             return continuation
@@ -79,15 +79,15 @@ extension SleepQueue {
             // Another alarm has taken over while this one woke up.
             if Task.isCancelled { return nil }
             let now = SystemClocks.monotonic()
-            while let first = state.sleepers.min, first.deadline <= now || first.continuation == nil {
-                _ = state.sleepers.popMin()
-                if let continuation = first.continuation.take() {
+            while let first = state.beds.min, first.deadline <= now || first.sleeper.continuation == nil {
+                _ = state.beds.popMin()
+                if let continuation = first.sleeper.continuation.take() {
                     woken.append(continuation)
                 } else {
                     state.cancelled -= 1
                 }
             }
-            guard let next = state.sleepers.min else {
+            guard let next = state.beds.min else {
                 state.alarm = nil
                 return nil
             }
@@ -100,22 +100,21 @@ extension SleepQueue {
 }
 
 /// One who sleeps.
-private final class Sleeper: Comparable, @unchecked Sendable {
-    // Invariant: what is variable is touched under the queue's lock only.
-    let deadline: Duration
-    /// Orders those with one deadline by when they came.
-    let ticket: UInt64
+private final class Sleeper: @unchecked Sendable {
+    // Invariant: it is touched under the queue's lock only.
     var continuation: CheckedContinuation<Void, any Error>?
     var isCancelled = false
+}
 
-    init(deadline: Duration, ticket: UInt64) {
-        self.deadline = deadline
-        self.ticket = ticket
-    }
+/// Where one sleeps: in order of the deadlines, and of their coming for those with the same. It compares without a look at the sleeper.
+private struct Bed: Comparable, Sendable {
+    let deadline: Duration
+    let ticket: UInt64
+    let sleeper: Sleeper
 
-    static func == (left: Sleeper, right: Sleeper) -> Bool { left === right }
+    static func == (left: Bed, right: Bed) -> Bool { left.ticket == right.ticket }
 
-    static func < (left: Sleeper, right: Sleeper) -> Bool {
+    static func < (left: Bed, right: Bed) -> Bool {
         left.deadline == right.deadline ? left.ticket < right.ticket : left.deadline < right.deadline
     }
 }
