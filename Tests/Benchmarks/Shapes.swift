@@ -24,13 +24,13 @@ enum Shapes {
     }
 
     /// One node, so many branches, and a node that waits for all of them.
-    static func fork(_ width: Int) throws -> Graph<Tally> {
+    static func fork(_ width: Int, of branch: (Int) -> some Node<Tally>) throws -> Graph<Tally> {
         try Graph("fork") { g in
             let first = g.node("first", Count())
             let join = g.node("join", Count())
             var branches: [NodeHandle<Tally>] = []
             for number in 0..<width {
-                let branch = g.node("branch \(number)", Sign(number: number))
+                let branch = g.node("branch \(number)", branch(number))
                 g.edge(from: branch, to: join)
                 branches.append(branch)
             }

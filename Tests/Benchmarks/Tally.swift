@@ -28,6 +28,17 @@ struct Sign: Node {
     }
 }
 
+/// The same after it has let others have their turn.
+struct Yield: Node {
+    let number: Int
+
+    func run(_ state: inout Tally, in context: NodeContext) async throws {
+        await Task.yield()
+        state.total &+= 1
+        state.seen.append(number)
+    }
+}
+
 /// Sleeps for 10 ms.
 struct Nap: Node {
     func run(_ state: inout Tally, in context: NodeContext) async throws {

@@ -34,17 +34,42 @@ extension GraphDriver {
         }
     }
 
-    /// Runs activations one after another in a task of the group, until another branch takes over.
+    /// How many branches get their tasks at once.
+    private static var lot: Int { 64 }
+    /// How many activations a task performs before it takes over no more, so that others have their turn.
+    private static var takeovers: Int { 16 }
+
+    /// Gives branches their tasks, lot by lot: each lot has its first turn before the next, and a branch that ends takes over one that
+    /// has no task yet. So branches that never wait share a few tasks, and any other has one to itself.
+    func start(_ batch: [Ready], in group: inout DiscardingTaskGroup) async {
+        var lot = batch.prefix(Self.lot)
+        if lot.count < batch.count { shared.withLock { $0.waiting = batch.dropFirst(Self.lot).reversed() } }
+        while true {
+            for ready in lot { group.addTask { await self.branch(ready) } }
+            if lot.count == batch.count { return }
+            await Task.yield()
+            lot = shared.withLock { $0.takeWaiting(Self.lot) }
+            if lot.isEmpty { return }
+        }
+    }
+
+    /// Runs activations one after another in a task of the group, until another branch takes over and none waits for a task.
     func branch(_ first: Ready) async {
         var ready = first
+        var performedCount = 0
         if isClosing.load(ordering: .relaxed), !admits(first) { return }
         while true {
             let node = ready.node
             let context = NodeContext(site: site, node: node, iteration: ready.iteration, extras: ready.extras)
             let limit = facts.traits[node].contains(.limited) && exceedsLimit(node)
             let performed = await perform(ready, context, exceedsLimit: limit)
+            performedCount += 1
             let handle = ready.extras?.handle as? BranchHandle
-            switch handle?.isCompleted == true ? endRest(node) : commit(performed, of: ready, context) {
+            // A node that cancelled its own task must not cancel another branch with it.
+            let takesOver = performedCount < Self.takeovers && !Task.isCancelled
+            switch handle?.isCompleted == true
+                ? endRest(node) : commit(performed, of: ready, context, takesOver: takesOver)
+            {
             case .with(let following): ready = following
             case .stop: return
             case .alone(let node, let state):

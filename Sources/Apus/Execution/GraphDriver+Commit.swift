@@ -2,7 +2,11 @@ import Synchronization
 
 extension GraphDriver {
     /// Hands what an activation did to the machine and the book, in one event.
-    func commit(_ performed: Performed, of ready: Ready, _ context: NodeContext) -> Continuation {
+    ///
+    /// A task that has nothing left to do may take over a branch that waits for one.
+    func commit(
+        _ performed: Performed, of ready: Ready, _ context: NodeContext, takesOver: Bool = false
+    ) -> Continuation {
         let outcome = performed.outcome
         var change: StateChange?
         if performed.state !== ready.state { change = kit.change(from: ready.state, to: performed.state) }
@@ -15,7 +19,8 @@ extension GraphDriver {
                 deliver(ready.extras?.handle as? BranchHandle, of: ready.node, in: context.rounds)
             case .failed, .cancelled, .aborted: break
             }
-            let following = proceed(next, ready.node, change, after, &shared)
+            var following = proceed(next, ready.node, change, after, &shared)
+            if takesOver, case .stop = following, let other = shared.takeOver() { following = .with(other) }
             return (following, shared.takeWake(), stops)
         }
         for (signal, outcome) in stops { signal.fire(outcome) }

@@ -47,6 +47,8 @@ extension GraphDriver {
         var machine: RunMachine?
         var book: ChangeBook?
         var orders: [Order] = []
+        /// Branches that have no task yet, the first one last.
+        var waiting: [Ready] = []
         var owner: CheckedContinuation<Order, Never>?
         var result: Result<StateBox, any Error>?
         var failure: (any Error)?
@@ -61,6 +63,15 @@ extension GraphDriver {
             if !orders.isEmpty { return orders.removeFirst() }
             return result != nil ? .end : nil
         }
+
+        /// The first branches that wait for a task, at most so many.
+        mutating func takeWaiting(_ count: Int) -> ArraySlice<Ready> {
+            defer { waiting.removeLast(min(count, waiting.count)) }
+            return ArraySlice(waiting.suffix(count).reversed())
+        }
+
+        /// The first branch that waits for a task, unless nothing new starts.
+        mutating func takeOver() -> Ready? { machine?.phase == .running ? waiting.popLast() : nil }
 
         /// The owner, if it waits and there is something for it to do.
         mutating func takeWake() -> Wake? {

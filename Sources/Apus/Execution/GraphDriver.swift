@@ -63,12 +63,7 @@ class GraphDriver: @unchecked Sendable {
             var order = Order.start(batch)
             while true {
                 switch order {
-                case .start(let batch):
-                    for (position, ready) in batch.enumerated() {
-                        group.addTask { await self.branch(ready) }
-                        // Lets those that wait for their first turn have it, so that the next use their memory again.
-                        if position % 64 == 63 { await Task.yield() }
-                    }
+                case .start(let batch): await start(batch, in: &group)
                 case .cancelAll: group.cancelAll()
                 case .end: return
                 }

@@ -1,13 +1,22 @@
 import Apus
 
 extension Workload {
-    /// Branches that sum up and append, and their join.
+    /// Branches that sum up and append, and their join: such that end at once, and such that give way first.
     static let fork = Workload("fork") {
+        [
+            try await compareFork("fork", bars: [.ratio(2)]) { Sign(number: $0) },
+            try await compareFork("fork giving way", bars: []) { Yield(number: $0) },
+        ]
+    }
+
+    private static func compareFork<Branch: Node<Tally>>(
+        _ name: String, bars: [Figure.Bar], of branch: (Int) -> Branch
+    ) async throws -> Figure {
         let width = 10_000
         let context = try await RawNodes.context()
         let executor = GraphExecutor()
-        let graph = try Shapes.fork(width)
-        let nodes = RawNodes((0..<width).map { Sign(number: $0) })
+        let graph = try Shapes.fork(width, of: branch)
+        let nodes = RawNodes((0..<width).map(branch))
         let times = try await Contest(rounds: 20).time {
             let final = try await executor.run(graph, from: Tally())
             try MeasureError.expect(final.total, width + 2)
@@ -17,11 +26,9 @@ extension Workload {
             try MeasureError.expect(final.total, width)
             try MeasureError.expect(final.seen.count, width)
         }
-        return [
-            Figure(
-                workload: "fork", n: width, apus: times.first / Double(width), raw: times.second / Double(width),
-                unit: "µs/branch", bars: [.ratio(2)])
-        ]
+        return Figure(
+            workload: name, n: width, apus: times.first / Double(width), raw: times.second / Double(width),
+            unit: "µs/branch", bars: bars)
     }
 
     /// One task a branch on a copy of the state; what they did is put together by hand, in the order of the branches.

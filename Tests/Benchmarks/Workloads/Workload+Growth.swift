@@ -20,7 +20,7 @@ extension Workload {
         [
             try await growth("run length", rounds: 40) { try Shapes.loop($0) },
             try await growth("graph size", rounds: 40) { try Shapes.chain($0) },
-            try await growth("fan-out", rounds: 20) { try Shapes.fork($0) },
+            try await growth("fan-out", rounds: 20) { try Shapes.fork($0) { Sign(number: $0) } },
         ]
     }
 
