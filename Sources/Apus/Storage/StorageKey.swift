@@ -57,8 +57,8 @@ extension String: StorageKeyPart {
         for byte in utf8 {
             if byte == StorageKey.separator || byte == StorageKey.escape || byte < 0x20 || byte == 0x7F {
                 key.append(StorageKey.escape)
-                key.append(StorageKey.digit(byte >> 4))
-                key.append(StorageKey.digit(byte & 15))
+                key.append(HexDigit.of(byte >> 4))
+                key.append(HexDigit.of(byte & 15))
             } else {
                 key.append(byte)
             }
@@ -76,7 +76,7 @@ extension UInt64: StorageKeyPart {
         let count = Swift.max(1, (UInt64.bitWidth - leadingZeroBitCount + 3) / 4)
         key.append(UInt8(ascii: "a") + UInt8(count - 1))
         for position in (0..<count).reversed() {
-            key.append(StorageKey.digit(UInt8(truncatingIfNeeded: self >> (UInt64(position) * 4)) & 15))
+            key.append(HexDigit.of(UInt8(truncatingIfNeeded: self >> (UInt64(position) * 4)) & 15))
         }
     }
 }
@@ -91,8 +91,6 @@ extension Int: StorageKeyPart {
 
 extension StorageKey {
     static let escape = UInt8(ascii: "%")
-
-    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 
     /// The number that a part was made of; `nil` if it was not made of one.
     public static func number(_ part: String) -> UInt64? {

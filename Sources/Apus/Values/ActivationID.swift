@@ -26,12 +26,26 @@ public struct ActivationID: Sendable, Hashable, Codable, CustomStringConvertible
     /// The last node of the path.
     public var node: String { path.last?.node ?? "" }
 
+    /// The path as text. What would be read as part of its grammar stands as `%` and two hexadecimal digits in a node's id, so
+    /// that the text names one activation and no other.
     public var description: String {
-        path.map { step in
-            var text = step.node
+        var text = ""
+        for (position, step) in path.enumerated() {
+            if position > 0 { text += "/" }
+            text += Self.escaped(step.node)
             if !step.iterations.isEmpty { text += "#" + step.iterations.map(String.init).joined(separator: ".") }
             if let index = step.index { text += "[\(index)]" }
-            return text
-        }.joined(separator: "/")
+        }
+        return text
+    }
+
+    static func escaped(_ node: String) -> String {
+        let grammar: Set<UInt8> = Set("/#[]%".utf8)
+        guard node.utf8.contains(where: { grammar.contains($0) }) else { return node }
+        let bytes = node.utf8.flatMap { byte -> [UInt8] in
+            guard grammar.contains(byte) else { return [byte] }
+            return [UInt8(ascii: "%"), HexDigit.of(byte >> 4), HexDigit.of(byte & 15)]
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
