@@ -9,11 +9,13 @@ package struct JournalRecord: Sendable, Equatable {
         case began = "begin"
         /// A worker, `name`, took the run up; `number` counts how often that happened.
         case claimed = "claim"
+        /// The worker let go of the run: `name` is the status it is in, `time` when it is to be woken.
+        case released = "release"
         /// An activation completed: `choices` its exit, `value` its change, `sent` what it sent.
         case done
         /// An activation was passed over; `note` is the error.
         case passed = "pass"
-        /// An activation failed for good; `note` is the error.
+        /// An activation failed for good; `note` is the error, and `number` is 1 if the run goes on by its failure exit.
         case failed = "fail"
         /// An activation was cancelled by a region.
         case cancelled = "cancel"

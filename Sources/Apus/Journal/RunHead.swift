@@ -25,7 +25,7 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
         }
     }
 
-    public var id: RunID
+    public package(set) var id = RunID("")
     public var graph: String
     /// The fingerprint of the graph that wrote the journal.
     public var fingerprint: String
@@ -34,13 +34,35 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     public var updated: WallTime
     /// Who executes it.
     public var worker: String?
-    /// How often it was taken up since it last got on.
-    public var attempts = 0
+    /// When it is to be woken at the latest.
+    public var due: WallTime?
     /// Why it has this status.
     public var reason: String?
 
+    /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
-        case id = "r", graph = "g", fingerprint = "f", status = "s", created = "c", updated = "u", worker = "w"
-        case attempts = "n", reason = "e"
+        case graph = "g", fingerprint = "f", status = "s", created = "c", updated = "u", worker = "w"
+        case due = "d", reason = "e"
+    }
+}
+
+extension RunHead {
+    package init(_ json: [UInt8], id: RunID) throws(JournalError) {
+        do {
+            self = try JSONCoding.decode(RunHead.self, from: json)
+        } catch {
+            throw JournalError(.damaged, run: id, detail: "its head can't be read: \(error)")
+        }
+        self.id = id
+    }
+
+    /// Lets a batch store this head in place of `old`, with its place in the index and among the timers.
+    package func store(in batch: inout StorageBatch, replacing old: RunHead?) throws {
+        batch.put(try JSONCoding.encode(self), at: RunKeys.head(id))
+        let key = RunKeys.index(self)
+        if let old, RunKeys.index(old) != key { batch.delete(RunKeys.index(old)) }
+        batch.put(Array((worker ?? "").utf8), at: key)
+        if let due = old?.due, due != self.due { batch.delete(RunKeys.timer(id, due)) }
+        if let due { batch.put([], at: RunKeys.timer(id, due)) }
     }
 }

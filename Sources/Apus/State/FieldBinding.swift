@@ -15,6 +15,9 @@ package protocol FieldBinding: AnyObject, Sendable {
     /// Lets `later` follow `earlier`, in place.
     func combine(_ earlier: inout FieldEffect, with later: FieldEffect) throws(StateError)
     func isEqual(_ effect: FieldEffect, to other: FieldEffect) -> Bool
+    /// The effect as JSON. `base` is any state: what a replacement of the rest says about declared fields is taken from it.
+    func encode(_ effect: FieldEffect, base: UnsafeRawPointer) throws -> [UInt8]
+    func decode(_ json: [UInt8], isReplacement: Bool) throws -> FieldEffect
 }
 
 extension MergeRule {

@@ -33,4 +33,14 @@ final class RestBinding<State: GraphState>: FieldBinding {
     func isEqual(_ effect: FieldEffect, to other: FieldEffect) -> Bool {
         !fields.restDiffers(effect.payload(State.self).value, other.payload(State.self).value)
     }
+
+    func encode(_ effect: FieldEffect, base: UnsafeRawPointer) throws -> [UInt8] {
+        var state = effect.payload(State.self).value
+        fields.copy(from: base.assumingMemoryBound(to: State.self).pointee, to: &state)
+        return try JSONCoding.encode(state)
+    }
+
+    func decode(_ json: [UInt8], isReplacement: Bool) throws -> FieldEffect {
+        .replace(try JSONCoding.decode(State.self, from: json))
+    }
 }

@@ -21,6 +21,10 @@ protocol StateKit: AnyObject, Sendable {
     /// A state with changes applied in turn.
     func applying(_ changes: [StateChange], to state: StateBox) throws(StateError) -> StateBox
     func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError
+    /// A change as JSON; `base` is any state of the same graph, best a small one.
+    func encode(_ change: StateChange, base: StateBox) throws -> [UInt8]
+    func decode(_ json: [UInt8]) throws -> StateChange
+    func encode(_ state: StateBox) throws -> [UInt8]
 }
 
 /// The same for one type of state.
@@ -46,6 +50,14 @@ final class TypedKit<State: GraphState>: StateKit {
     func conflict(field: Int, key: String?, between first: String, and second: String) -> StateError {
         schema.conflict(field: field, key: key, between: first, and: second)
     }
+
+    func encode(_ change: StateChange, base: StateBox) throws -> [UInt8] {
+        try schema.encode(change, base: Self.open(base))
+    }
+
+    func decode(_ json: [UInt8]) throws -> StateChange { try schema.decode(json) }
+
+    func encode(_ state: StateBox) throws -> [UInt8] { try JSONCoding.encode(Self.open(state)) }
 
     /// The state in a box of this kit.
     static func open(_ box: StateBox) -> State { unsafeDowncast(box, to: TypedBox<State>.self).state }

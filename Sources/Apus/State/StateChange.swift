@@ -3,7 +3,7 @@
 /// It is not generic, so that whoever keeps and combines changes looks no metadata up. Applying a combination equals applying its parts in turn, and how they were grouped makes no difference.
 package struct StateChange: Sendable {
     /// In order of their fields, at least one.
-    private var entries: [FieldEntry]
+    private(set) var entries: [FieldEntry]
 
     init(_ entries: [FieldEntry]) { self.entries = entries }
 

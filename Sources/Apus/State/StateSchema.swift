@@ -4,8 +4,8 @@ package struct StateSchema<State: GraphState>: Sendable {
     package let diagnostics: [String]
     /// The fields' names, in the order of their declaration.
     package let names: [String]
-    private let table: FieldTable<State>
-    private let rest: RestBinding<State>
+    let table: FieldTable<State>
+    let rest: RestBinding<State>
 
     package init() { self.init(fields: State.fields) }
 

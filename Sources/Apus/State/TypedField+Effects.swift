@@ -54,6 +54,18 @@ extension TypedField {
             : effect.payload(Rule.Operation.self).value == other.payload(Rule.Operation.self).value
     }
 
+    func encode(_ effect: FieldEffect, base: UnsafeRawPointer) throws -> [UInt8] {
+        effect.isReplacement
+            ? try JSONCoding.encode(effect.payload(Rule.Value.self).value)
+            : try JSONCoding.encode(effect.payload(Rule.Operation.self).value)
+    }
+
+    func decode(_ json: [UInt8], isReplacement: Bool) throws -> FieldEffect {
+        isReplacement
+            ? .replace(try JSONCoding.decode(Rule.Value.self, from: json))
+            : .merge(TypedPayload(try JSONCoding.decode(Rule.Operation.self, from: json)))
+    }
+
     /// Names this field in what a rule throws.
     private func naming(_ error: any Error) -> StateError {
         if error is SumOverflow { return StateError(.overflow, field: name) }

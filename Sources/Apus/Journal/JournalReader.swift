@@ -1,0 +1,59 @@
+/// Reads the journal of a run and checks that nothing of it was changed.
+package struct JournalReader: Sendable {
+    package let storage: any Storage
+    package let run: RunID
+    /// How many frames are read at once.
+    private static let page = 256
+
+    package init(_ storage: any Storage, _ run: RunID) {
+        self.storage = storage
+        self.run = run
+    }
+
+    /// The frames that follow `sequence` and `link`, all that are there.
+    ///
+    /// Throws ``JournalError/Code/damaged`` where the hash chain breaks or a frame is missing between others.
+    package func frames(
+        from sequence: Int = 0, after link: JournalLink = .start, _ take: (JournalFrame) throws -> Void
+    ) async throws {
+        var (next, link) = (sequence, link)
+        let range = StorageRange.below(RunKeys.journal(run))
+        var page = StorageRange(from: RunKeys.frame(run, sequence), to: range.upper)
+        while true {
+            let entries = try await scan(page)
+            for entry in entries {
+                guard entry.key == RunKeys.frame(run, next) else {
+                    throw JournalError(.damaged, run: run, detail: "frame \(next) is missing")
+                }
+                let frame = try JournalFrame(entry.value, run: run, sequence: next, after: link)
+                try take(frame)
+                link = frame.link
+                next += 1
+            }
+            guard entries.count == Self.page, let last = entries.last else { return }
+            page = page.after(last.key)
+        }
+    }
+
+    private func scan(_ page: StorageRange) async throws -> [StorageEntry] {
+        do {
+            return try await storage.scan(page, limit: Self.page)
+        } catch let error as StorageError where error.code == .corrupt {
+            throw JournalError(.damaged, run: run, underlying: error)
+        } catch let error as StorageError {
+            throw JournalError(.storage, run: run, underlying: error)
+        }
+    }
+
+    /// What is known of the run without its journal; `nil` if there is none.
+    package func head() async throws -> RunHead? {
+        do {
+            guard let entry = try await storage.read([RunKeys.head(run)])[0] else { return nil }
+            return try RunHead(entry.value, id: run)
+        } catch let error as StorageError where error.code == .corrupt {
+            throw JournalError(.damaged, run: run, underlying: error)
+        } catch let error as StorageError {
+            throw JournalError(.storage, run: run, underlying: error)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Synchronization
+
+/// The journal of one run while a worker executes it.
+///
+/// Records are numbered as they are added, in one synchronous step, and stored in that order, as many at once as have
+/// gathered while the commit before was under way. Each commit creates the next frame; where another worker has created it
+/// before, this one is fenced off and stores nothing any more.
+package final class RunJournal: Sendable {
+    package let run: RunID
+    package let storage: any Storage
+    package let durability: Durability
+    let environment: any Environment
+    private let state = Mutex(State())
+
+    private struct State {
+        var pending: [JournalRecord] = []
+        /// What is written together with them.
+        var batch = StorageBatch()
+        var sequence = 0
+        var link = JournalLink.start
+        /// How many records were added, and how many of them are stored.
+        var added = 0
+        var stored = 0
+        var isStoring = false
+        var waiters: [(upTo: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+        var failure: (any Error)?
+        var past = RunPast()
+    }
+
+    package init(_ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment) {
+        self.run = run
+        self.storage = storage
+        self.durability = durability
+        self.environment = environment
+    }
+
+    /// What was stored when the run was taken up.
+    package var past: RunPast { state.withLock { $0.past } }
+
+    /// Why nothing is stored any more.
+    package var failure: (any Error)? { state.withLock { $0.failure } }
+
+    /// Goes on after these frames.
+    package func resume(_ past: RunPast, sequence: Int, link: JournalLink) {
+        state.withLock { state in
+            state.past = past
+            state.sequence = sequence
+            state.link = link
+        }
+    }
+
+    /// Adds a record, to be stored with the next commit, and what is to be written with it; returns how many there are now.
+    @discardableResult
+    package func add(_ record: JournalRecord, with batch: StorageBatch? = nil) -> Int {
+        state.withLock { state in
+            guard state.failure == nil else { return state.added }
+            state.pending.append(record)
+            if let batch { state.batch.append(batch) }
+            state.added += 1
+            return state.added
+        }
+    }
+
+    /// Stores nothing any more; who waits gets `error`.
+    package func close(_ error: any Error) {
+        let waiters = state.withLock { state in
+            if state.failure == nil { state.failure = error }
+            state.pending = []
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.continuation.resume(throwing: error) }
+    }
+
+    /// Does what the durability asks for after a step.
+    package func settle() async throws {
+        switch durability {
+        case .everyStep: try await store()
+        case .pipelined: try await storeBehind()
+        case .onSuspend: if let failure { throw failure }
+        }
+    }
+
+    /// Returns when all records added so far are stored.
+    package func store() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            let (outcome, begins) = state.withLock { state -> (Result<Void, any Error>?, Bool) in
+                if state.stored == state.added, state.failure == nil { return (.success(()), false) }
+                if let failure = state.failure { return (.failure(failure), false) }
+                state.waiters.append((state.added, continuation))
+                defer { state.isStoring = true }
+                return (nil, !state.isStoring)
+            }
+            if let outcome { continuation.resume(with: outcome) }
+            if begins { begin() }
+        }
+    }
+
+    /// How many records may be ahead of the storage.
+    private static let backlog = 1_024
+
+    private func storeBehind() async throws {
+        let (begins, mustWait) = try state.withLock { state -> (Bool, Bool) in
+            if let failure = state.failure { throw failure }
+            defer { state.isStoring = true }
+            return (!state.isStoring, state.added - state.stored > Self.backlog)
+        }
+        if begins { begin() }
+        if mustWait { try await store() }
+    }
+
+    private func begin() {
+        // It ends by itself when nothing is left to store; whoever closes the run has waited for that.
+        _ = environment.spawn { await self.storeAll() }
+    }
+
+    /// Stores what has gathered until there is nothing left.
+    private func storeAll() async {
+        while let work = takeWork() {
+            do {
+                try await work.commit(to: storage, environment)
+            } catch {
+                close(error)
+                state.withLock { $0.isStoring = false }
+                return
+            }
+            let ready = state.withLock { state in
+                state.sequence += 1
+                state.link = work.link
+                state.stored += work.count
+                let stored = state.stored
+                defer { state.waiters.removeAll { $0.upTo <= stored } }
+                return state.waiters.filter { $0.upTo <= stored }
+            }
+            for waiter in ready { waiter.continuation.resume() }
+        }
+    }
+
+    private func takeWork() -> JournalCommit? {
+        let now = environment.now().wallTime
+        return state.withLock { state in
+            guard !state.pending.isEmpty, state.failure == nil else {
+                state.isStoring = false
+                return nil
+            }
+            let (bytes, link) = JournalFrame.encode(
+                state.pending, run: run, sequence: state.sequence, at: now, after: state.link)
+            var batch = StorageBatch()
+            batch.create(bytes, at: RunKeys.frame(run, state.sequence))
+            batch.append(state.batch)
+            defer {
+                state.pending = []
+                state.batch = StorageBatch()
+            }
+            return JournalCommit(
+                run: run, key: RunKeys.frame(run, state.sequence), bytes: bytes, link: link, batch: batch,
+                count: state.pending.count)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Where the parts of runs are stored.
+package enum RunKeys {
+    /// What is known of a run without its journal.
+    package static func head(_ run: RunID) -> StorageKey { StorageKey("run", run) }
+    package static let heads = StorageKey("run")
+
+    package static func journal(_ run: RunID) -> StorageKey { StorageKey("journal", run) }
+    package static func frame(_ run: RunID, _ sequence: Int) -> StorageKey { StorageKey("journal", run, sequence) }
+    package static func snapshot(_ run: RunID) -> StorageKey { StorageKey("snapshot", run) }
+
+    /// All runs of one status, by graph and by when they were created.
+    package static func index(_ status: RunHead.Status) -> StorageKey { StorageKey("index", status.rawValue) }
+    package static func index(_ head: RunHead) -> StorageKey {
+        StorageKey("index", head.status.rawValue, head.graph, UInt64(max(0, head.created.milliseconds)), head.id)
+    }
+
+    /// The open questions of a run.
+    package static func questions(_ run: RunID) -> StorageKey { StorageKey("question", run) }
+    package static func question(_ run: RunID, _ id: String) -> StorageKey { StorageKey("question", run, id) }
+    package static let allQuestions = StorageKey("question")
+
+    /// When runs that wait are to be woken.
+    package static let timers = StorageKey("timer")
+    package static func timer(_ run: RunID, _ due: WallTime) -> StorageKey {
+        StorageKey("timer", UInt64(max(0, due.milliseconds)), run)
+    }
+
+    /// What was sent to runs and not yet taken in.
+    package static let allInboxes = StorageKey("inbox")
+    package static func inbox(_ run: RunID) -> StorageKey { StorageKey("inbox", run) }
+    package static func letter(_ run: RunID, _ id: String) -> StorageKey { StorageKey("inbox", run, id) }
+
+    /// There as long as a worker is alive.
+    package static func worker(_ id: String) -> StorageKey { StorageKey("worker", id) }
+}

@@ -1,0 +1,95 @@
+/// What the journal of a run says, arranged for those who ask.
+package struct RunPast: Sendable {
+    /// What is known of an effect.
+    package struct Effect: Sendable {
+        /// How often it was tried.
+        var attempts = 0
+        var kind: String?
+        var result: [UInt8]?
+        /// Whether it was begun and nothing is known of its end.
+        var isOpen = false
+    }
+
+    /// The first record of the run.
+    package private(set) var began: JournalRecord?
+    /// How activations ended, by the path they stand in, in the order of the journal.
+    private var endings: [String: [JournalRecord]] = [:]
+    /// How the bodies of a composite ended, in the order of the journal.
+    private var bodies: [String: [JournalRecord]] = [:]
+    private var effects: [String: [String: Effect]] = [:]
+    /// The questions that were asked, and what became of them.
+    private var questions: [String: JournalRecord] = [:]
+    private var sleeps: [String: WallTime] = [:]
+    private var signals: [String: [UInt8]] = [:]
+    package private(set) var compensations: [JournalRecord] = []
+    package private(set) var ended: JournalRecord?
+    /// How many activations ended well.
+    package private(set) var steps = 0
+    /// How often the run was taken up since it last got on.
+    package private(set) var claims = 0
+    package private(set) var isEmpty = true
+
+    package init() {}
+
+    package mutating func add(_ record: JournalRecord) {
+        isEmpty = false
+        note(progressOf: record)
+        let place = record.activation ?? ""
+        switch record.tag {
+        case .began: began = record
+        case .claimed, .released: break
+        case .done, .passed, .failed, .cancelled:
+            endings[Self.path(around: place), default: []].append(record)
+            if record.tag == .done { steps += 1 }
+        case .element, .elementFailed:
+            bodies[place, default: []].append(record)
+            steps += 1
+        case .intent, .effect, .effectFailed, .resolved: addEffect(record, place)
+        case .asked, .answered, .expired: questions[record.name ?? ""] = record
+        case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
+        case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
+        case .compensation: compensations.append(record)
+        case .compensated: compensations.removeAll { $0.activation == place && $0.name == record.name }
+        case .retried:
+            ended = nil
+            for path in endings.keys.sorted() { endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 } }
+        case .ended: ended = record
+        }
+    }
+
+    private mutating func note(progressOf record: JournalRecord) {
+        switch record.tag {
+        case .claimed: claims += 1
+        case .intent: break
+        default: claims = 0
+        }
+    }
+
+    private mutating func addEffect(_ record: JournalRecord, _ place: String) {
+        var effect = effects[place]?[record.name ?? ""] ?? Effect()
+        switch record.tag {
+        case .intent:
+            effect.attempts = record.number ?? effect.attempts + 1
+            effect.kind = record.note
+            effect.isOpen = true
+        default:
+            effect.result = record.value
+            effect.isOpen = false
+        }
+        effects[place, default: [:]][record.name ?? ""] = effect
+    }
+
+    /// The path of the graph or composite that an activation stands in.
+    static func path(around activation: String) -> String {
+        activation.lastIndex(of: "/").map { String(activation[..<$0]) } ?? ""
+    }
+
+    package func endings(in path: String) -> [JournalRecord] { endings[path] ?? [] }
+    package func bodies(of composite: String) -> [JournalRecord] { bodies[composite] ?? [] }
+    package func effect(_ name: String, of activation: String) -> Effect? { effects[activation]?[name] }
+    package func question(_ id: String) -> JournalRecord? { questions[id] }
+    package func sleep(_ number: Int, of activation: String) -> WallTime? { sleeps["\(activation)?\(number)"] }
+    package func signal(_ name: String, _ number: Int, of activation: String) -> [UInt8]? {
+        signals["\(activation)?\(name)#\(number)"]
+    }
+}
