@@ -27,6 +27,17 @@ final class BranchHandle: ActivationHandle {
 
     func takeOutbox() -> [Outbox.Letter] { outbox.withLock { $0.take() } }
 
+    /// What one body sent, as it is written down.
+    func written(by body: Int) throws -> [UInt8]? {
+        let letters = outbox.withLock { $0.letters(of: body) }
+        return letters.isEmpty ? nil : try driver.encode(letters)
+    }
+
+    /// Sends again what a body sent.
+    func restore(_ sent: [UInt8], body: Int?) throws {
+        for letter in try driver.decode(sent) { send(letter.value, to: letter.channel, by: body) }
+    }
+
     func mailbox(_ channel: Int) -> Mailbox { driver.mailboxes[channel] }
 
     func completeEarly(_ state: any Sendable, _ context: NodeContext) {

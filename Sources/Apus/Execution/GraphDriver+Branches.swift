@@ -67,9 +67,11 @@ extension GraphDriver {
             let handle = ready.extras?.handle as? BranchHandle
             // A node that cancelled its own task must not cancel another branch with it.
             let takesOver = performedCount < Self.takeovers && !Task.isCancelled
-            switch handle?.isCompleted == true
+            let continuation =
+                handle?.isCompleted == true
                 ? endRest(node) : commit(performed, of: ready, context, takesOver: takesOver)
-            {
+            if let journal = core.journal, !(await stored(continuation, journal)) { return }
+            switch continuation {
             case .with(let following): ready = following
             case .stop: return
             case .alone(let node, let state):
@@ -80,7 +82,7 @@ extension GraphDriver {
     }
 
     /// Whether a node that was handed out may still start; if not, it counts as ended.
-    private func admits(_ ready: Ready) -> Bool {
+    func admits(_ ready: Ready) -> Bool {
         let (isAdmitted, wake) = shared.withLock { shared -> (Bool, Wake?) in
             if shared.machine?.phase == .running { return (true, nil) }
             let next = shared.machine?.cancelled(ready.node) ?? .wait
@@ -88,6 +90,7 @@ extension GraphDriver {
             return (false, shared.takeWake())
         }
         wake?.perform()
+        if !isAdmitted, core.journal != nil { core.activity.less() }
         return isAdmitted
     }
 
@@ -107,6 +110,7 @@ extension GraphDriver {
             var batch = share(&machine, state)
             let first = batch.isEmpty ? nil : batch.removeFirst()
             let rest = batch
+            if core.journal != nil { core.activity.less() }
             shared.withLock { shared in
                 if !rest.isEmpty { shared.orders.append(.start(rest)) }
                 return shared.takeWake()
@@ -119,6 +123,7 @@ extension GraphDriver {
             } else {
                 shared.result = .success(state)
             }
+            // What this branch counted for is now the owner's.
             return shared.takeWake()
         }?.perform()
         return nil

@@ -1,7 +1,7 @@
 extension GraphDriver {
     /// Makes visible what an activation sent.
-    func deliver(_ handle: BranchHandle?, of node: Int, in rounds: [Int]) {
-        guard let outbox = handle?.takeOutbox(), !outbox.isEmpty else { return }
+    func deliver(_ outbox: [Outbox.Letter], of node: Int, in rounds: [Int]) {
+        if outbox.isEmpty { return }
         let place = place(of: node, in: rounds)
         for letter in outbox {
             let depth = channels[letter.channel].reader.map { sharedLoops(node, $0) } ?? 0

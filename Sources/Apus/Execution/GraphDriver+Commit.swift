@@ -7,16 +7,28 @@ extension GraphDriver {
     func commit(
         _ performed: Performed, of ready: Ready, _ context: NodeContext, takesOver: Bool = false
     ) -> Continuation {
-        let outcome = performed.outcome
         var change: StateChange?
         if performed.state !== ready.state { change = kit.change(from: ready.state, to: performed.state) }
         let after = change == nil ? ready.state : performed.state
+        let letters = (ready.extras?.handle as? BranchHandle)?.takeOutbox() ?? []
+        let written = Written(performed.outcome, change, letters)
+        let said = core.journal == nil ? written : recorded(written, context)
+        return commit(said, after, of: ready, context, takesOver: takesOver)
+    }
+
+    /// The same for what is written down already.
+    func commit(
+        _ written: Written, _ after: StateBox, of ready: Ready, _ context: NodeContext, takesOver: Bool = false
+    ) -> Continuation {
+        let outcome = written.outcome
+        let change = written.change
         let (continuation, wake, stops) = shared.withLock { shared in
+            if let record = written.record, !isStopped { core.journal?.add(record) }
             let next = decide(outcome, of: ready.node, context, &shared)
             let stops = takeStops(&shared)
             switch outcome {
             case .chose, .selected, .passedOver, .passedOverSelecting:
-                deliver(ready.extras?.handle as? BranchHandle, of: ready.node, in: context.rounds)
+                deliver(written.letters, of: ready.node, in: context.rounds)
             case .failed, .cancelled, .aborted: break
             }
             var following = proceed(next, ready.node, change, after, &shared)
@@ -113,6 +125,7 @@ extension GraphDriver {
             return .stop
         case .stuck:
             shared.result = .failure(stuckError(shared.machine?.heldNodes() ?? []))
+            if core.journal != nil { core.activity.more() }
             return .stop
         case .wait: return .stop
         case .several: _ = shared.machine?.takeReady()
@@ -120,6 +133,7 @@ extension GraphDriver {
         }
         guard let first = views.first else { return .stop }
         if views.count == 1, shared.machine?.active == 1, let state = shared.book?.exclusive(first.node) {
+            if core.journal != nil { core.activity.more() }
             return .alone(first.node, state)
         }
         var batch = views.map { ready($0.node, $0.state, &shared) }

@@ -19,9 +19,10 @@ extension GraphDriver {
 extension GraphDriver {
     /// What a ready node needs to run, taken down while the machine is at hand.
     func ready(_ node: Int, _ state: StateBox, _ shared: inout Shared) -> Ready {
+        if core.journal != nil { core.activity.more() }
         let traits = facts.traits[node]
         let rounds = shared.machine?.iterations(around: node) ?? []
-        guard rounds.count > 1 || traits.contains(.handle | .mends) else {
+        guard rounds.count > 1 || traits.contains(.handle | .mends) || core.journal != nil else {
             return Ready(node: node, state: state, iteration: rounds.last ?? -1)
         }
         let handle = traits.contains(.handle) ? BranchHandle(self, node, state) : nil
@@ -35,13 +36,14 @@ extension GraphDriver {
         _ node: Int, _ traits: NodeTraits, _ rounds: [Int], _ failures: [Int: LedOnFailure],
         _ handle: BranchHandle?
     ) -> ActivationExtras? {
-        guard rounds.count > 1 || handle != nil || traits.contains(.mends) else { return nil }
+        let ledger = ledger(of: node)
+        guard rounds.count > 1 || handle != nil || ledger != nil || traits.contains(.mends) else { return nil }
         let sources = facts.mended[node].sorted { plan.units[$0].place < plan.units[$1].place }
         let led = sources.compactMap { source -> NodeFailure? in
             guard let known = failures[source], leads(known.rounds, of: source, to: node, rounds) else { return nil }
             return known.failure
         }
-        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle)
+        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle, ledger: ledger)
     }
 
     /// Whether a failure of `source` in `earlier` rounds is one that led to this start of `node`: in a loop one of the same round,

@@ -18,6 +18,8 @@ class GraphDriver: @unchecked Sendable {
     let planted = Planted()
     let site: ActivationSite
     let mailboxes: [Mailbox]
+    /// What the graph began with; the journal measures changes of undeclared fields by it.
+    let origin = Mutex<StateBox?>(nil)
     let shared = Mutex(Shared())
     /// Nothing new starts any more.
     let isClosing = Atomic<Bool>(false)
@@ -59,11 +61,14 @@ class GraphDriver: @unchecked Sendable {
 
     /// Runs the branches that are open, and all that follow, in one group of tasks.
     final func runBranches(_ batch: [Ready]) async -> Result<StateBox, any Error> {
+        if core.journal != nil { core.activity.less() }
         await withDiscardingTaskGroup { group in
             var order = Order.start(batch)
             while true {
                 switch order {
-                case .start(let batch): await start(batch, in: &group)
+                case .start(let batch):
+                    if let journal = core.journal { await settle(journal) }
+                    await start(batch, in: &group)
                 case .cancelAll: group.cancelAll()
                 case .end: return
                 }
@@ -102,6 +107,7 @@ class GraphDriver: @unchecked Sendable {
     /// Nothing is under way any more: works out the result.
     final func conclude(_ shared: inout Shared) {
         guard shared.result == nil else { return }
+        if core.journal != nil { core.activity.more() }
         switch shared.machine?.phase {
         case .failing: shared.result = .failure(shared.failure ?? CancellationError())
         case .cancelling, nil: shared.result = .failure(CancellationError())

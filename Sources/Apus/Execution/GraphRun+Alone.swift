@@ -74,15 +74,22 @@ extension GraphRun {
         let extras = extras(node, traits, rounds, failures, handle)
         let context = NodeContext(site: site, node: node, iteration: rounds.last ?? -1, extras: extras)
         let limit = traits.contains(.limited) && machine.exceedsLimit(node)
-        let outcome = await perform(node, &state, context, traits, exceedsLimit: limit)
+        var letters: [Outbox.Letter] = []
+        let outcome: ActivationOutcome
+        if let journal = core.journal {
+            (outcome, letters) = await performRecorded(node, &state, context, traits, limit, journal)
+        } else {
+            outcome = await perform(node, &state, context, traits, exceedsLimit: limit)
+            letters = handle?.takeOutbox() ?? []
+        }
         if core.isWatched { machine.isLogging = true }
         defer { reportLog(&machine) }
         switch outcome {
         case .chose(let number), .passedOver(let number):
-            deliver(handle, of: node, in: rounds)
+            deliver(letters, of: node, in: rounds)
             return machine.completed(node, choice: number)
         case .selected(let subset), .passedOverSelecting(let subset):
-            deliver(handle, of: node, in: rounds)
+            deliver(letters, of: node, in: rounds)
             return machine.completed(node, subset: subset)
         case .cancelled:
             machine.stop(.cancelling)
@@ -94,6 +101,22 @@ extension GraphRun {
             shared.withLock { $0.failure = error }
             return machine.failed(node, isFinal: true)
         }
+    }
+
+    /// The same activation, written down before anything follows from it.
+    private func performRecorded(
+        _ node: Int, _ state: inout State, _ context: NodeContext, _ traits: NodeTraits, _ exceedsLimit: Bool,
+        _ journal: RunJournal
+    ) async -> (ActivationOutcome, [Outbox.Letter]) {
+        let before = TypedBox(state)
+        let outcome = await perform(node, &state, context, traits, exceedsLimit: exceedsLimit)
+        let after = result(outcome, before, state)
+        state = TypedKit<State>.open(after.state)
+        let letters = (context.extras?.handle as? BranchHandle)?.takeOutbox() ?? []
+        let change = after.state === before ? nil : kit.change(from: before, to: after.state)
+        let written = recorded(Written(outcome, change, letters), context)
+        if let record = written.record, !isStopped { journal.add(record) }
+        return await settle(journal) ? (written.outcome, written.letters) : (.cancelled, [])
     }
 
     /// Keeps a failure for whoever takes over, or as the cause of the end.

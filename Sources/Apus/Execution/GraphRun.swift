@@ -19,6 +19,11 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     /// Runs the graph to its end and returns its final state.
     func run(from initial: State) async throws -> State {
         let final = try await withTaskCancellationHandler {
+            if let journal = core.journal {
+                origin.withLock { $0 = TypedBox(initial) }
+                let past = journal.past.endings(in: site.path)
+                if !past.isEmpty { return try await runRestored(past, initial) }
+            }
             var machine = RunMachine(plan)
             var state = initial
             machine.isLogging = core.isWatched
@@ -38,6 +43,14 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         return final
     }
 
+    /// Goes on where the journal ends.
+    private func runRestored(_ past: [JournalRecord], _ initial: State) async throws -> State {
+        var machine = RunMachine(plan)
+        if case .run(let first) = machine.start(start) { machine.putBack(first) }
+        let open = try restore(past, into: &machine, from: TypedBox(initial))
+        return try await runBranches(open)
+    }
+
     @inline(never)
     private func runBranches(_ batch: [Ready]) async throws -> State {
         TypedKit<State>.open(try await runBranches(batch).get())
@@ -48,27 +61,27 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         let traits = facts.traits[ready.node]
         guard core.isUnattended, traits.isPlain, !exceedsLimit else {
             let outcome = await perform(ready.node, &state, context, traits, exceedsLimit: exceedsLimit)
-            return result(outcome, ready, state)
+            return result(outcome, ready.state, state)
         }
         do {
             try core.countActivation()
             try await graph.table.nodes[ready.node].run(&state, in: context)
             let isCancelled = isClosing.load(ordering: .relaxed) && (Task.isCancelled || isStopped)
             let chosen = traits.contains(.choice) ? choose(ready.node, state) : .chose(0)
-            return result(isCancelled ? .cancelled : chosen, ready, state)
+            return result(isCancelled ? .cancelled : chosen, ready.state, state)
         } catch {
-            return result(outcome(of: error, ready.node, TypedKit<State>.open(ready.state), context), ready, state)
+            return result(outcome(of: error, ready.node, TypedKit<State>.open(ready.state), context), ready.state, state)
         }
     }
 
     /// The state counts only if the node succeeded.
-    private func result(_ outcome: ActivationOutcome, _ ready: Ready, _ state: State) -> Performed {
+    func result(_ outcome: ActivationOutcome, _ before: StateBox, _ state: State) -> Performed {
         switch outcome {
         case .chose, .selected,
             .failed where planted(.failedChangeKept), .cancelled where planted(.cancelledBranchWrites):
             return Performed(outcome: outcome, state: box.init(state))
         case .failed, .passedOver, .passedOverSelecting, .cancelled, .aborted:
-            return Performed(outcome: outcome, state: ready.state)
+            return Performed(outcome: outcome, state: before)
         }
     }
 

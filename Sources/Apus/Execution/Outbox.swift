@@ -17,6 +17,8 @@ struct Outbox: Sendable {
         letters.removeAll { $0.body == body }
     }
 
+    func letters(of body: Int) -> [Letter] { letters.filter { $0.body == body } }
+
     mutating func keep(_ bodies: [Int]) { letters.removeAll { $0.body.map { !bodies.contains($0) } ?? false } }
 
     /// Takes all, in the order of the bodies, each body's in its own order.

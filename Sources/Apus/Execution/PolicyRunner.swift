@@ -48,6 +48,7 @@ struct PolicyRunner<State: GraphState> {
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
         context.extras?.handle?.discardSent(by: nil)
+        context.extras?.ledger?.beginAttempt()
         guard let timeout = policy.timeout else { return try await perform(before, context) }
         return try await guarded(timeout: timeout) { try await perform(before, context) }
     }

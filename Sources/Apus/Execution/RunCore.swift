@@ -5,6 +5,10 @@ final class RunCore: RunServices {
     let environment: any Environment
     let limits: GraphLimits
     let graphName: String
+    /// Where what happens is written down, if it is.
+    let journal: RunJournal?
+    let inbox = RunInbox()
+    let activity = RunActivity()
     private let hub: EventHub?
     private let knownID: Mutex<RunID?>
     private let steps = Atomic<Int>(0)
@@ -13,8 +17,12 @@ final class RunCore: RunServices {
     private let places: TurnstileGate?
     private let turns = Mutex<[String: TurnstileGate]>([:])
 
-    init(_ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?) {
+    init(
+        _ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?,
+        journal: RunJournal? = nil
+    ) {
         self.environment = environment
+        self.journal = journal
         knownID = Mutex(id)
         self.limits = limits
         graphName = graph
@@ -37,7 +45,7 @@ final class RunCore: RunServices {
 
     var isWatched: Bool { hub?.isWatched ?? false }
 
-    var isUnattended: Bool { hub == nil && places == nil }
+    var isUnattended: Bool { hub == nil && places == nil && journal == nil }
 
     var hasPlaces: Bool { places != nil }
 
@@ -49,6 +57,9 @@ final class RunCore: RunServices {
     func countActivation() throws {
         if steps.wrappingAdd(1, ordering: .relaxed).oldValue >= limits.steps { throw limitError() }
     }
+
+    /// Counts what a worker before this one started.
+    func countPast(_ count: Int) { steps.wrappingAdd(count, ordering: .relaxed) }
 
     /// Whether an activation could not start for want of steps.
     var isOutOfSteps: Bool { steps.load(ordering: .relaxed) > limits.steps }

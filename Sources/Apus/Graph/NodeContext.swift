@@ -79,6 +79,8 @@ final class ActivationSite: Sendable {
     let graph: String
     let names: [String]
     let prefix: [ActivationID.Component]
+    /// The prefix as text.
+    var path: String { "\(ActivationID(prefix))" }
     /// By node, for those who wait for a place.
     let priorities: [Int]
 
@@ -103,16 +105,25 @@ final class ActivationExtras: Sendable {
     let handle: (any ActivationHandle)?
     /// The number of a body that has a name of its own.
     let body: Int?
+    /// The effects and waits of a leaf of a durable run.
+    let ledger: (any ActivationLedger)?
 
     init(
         outerIterations: [Int] = [], failures: [NodeFailure] = [], handle: (any ActivationHandle)? = nil,
-        body: Int? = nil
+        body: Int? = nil, ledger: (any ActivationLedger)? = nil
     ) {
+        self.ledger = ledger
         self.outerIterations = outerIterations
         self.failures = failures
         self.handle = handle
         self.body = body
     }
+}
+
+/// What one activation of a durable run has done to the outside, and what it waits for.
+protocol ActivationLedger: AnyObject, Sendable {
+    /// An attempt begins: it may use the names of the one before.
+    func beginAttempt()
 }
 
 /// What a composite asks of the driver of its graph.

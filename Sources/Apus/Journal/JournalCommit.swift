@@ -20,26 +20,44 @@ struct JournalCommit: Sendable {
             do {
                 return try await storage.commit(batch)
             } catch let error as StorageError {
-                if try await isStored(storage, after: error) { return }
+                if try await isStored(storage, environment, after: error) { return }
                 guard error.failureKind == .transient, attempt < Self.attempts else {
                     throw JournalError(.storage, run: run, underlying: error)
                 }
-                let pause = Duration.milliseconds(10 << min(attempt, 7))
-                try await environment.sleep(for: pause + .nanoseconds(Int64(environment.random() % 10_000_000)))
+                try await pause(attempt, environment)
                 attempt += 1
             }
         }
     }
 
-    /// Whether the frame is there after all; throws if another one is.
-    private func isStored(_ storage: any Storage, after error: StorageError) async throws -> Bool {
-        guard error.code == .conflict || error.code == .unknownOutcome else { return false }
-        let found: StorageEntry?
-        do {
-            found = try await storage.read([key])[0]
-        } catch let error as StorageError {
-            throw JournalError(.storage, run: run, underlying: error)
+    /// What is at the key of the frame. What a lost answer leaves open is not decided before this is known.
+    private func found(in storage: any Storage, _ environment: any Environment) async throws -> StorageEntry? {
+        var attempt = 1
+        while true {
+            do {
+                return try await storage.read([key])[0]
+            } catch let error as StorageError {
+                guard error.failureKind == .transient, attempt < Self.attempts else {
+                    throw JournalError(.storage, run: run, underlying: error)
+                }
+                try await pause(attempt, environment)
+                attempt += 1
+            }
         }
+    }
+
+    /// Waits twice as long each time, with a share of chance.
+    private func pause(_ attempt: Int, _ environment: any Environment) async throws {
+        let chance = Duration.nanoseconds(Int64(environment.random() % 10_000_000))
+        try await environment.sleep(for: .milliseconds(10 << min(attempt, 7)) + chance)
+    }
+
+    /// Whether the frame is there after all; throws if another one is.
+    private func isStored(
+        _ storage: any Storage, _ environment: any Environment, after error: StorageError
+    ) async throws -> Bool {
+        guard error.code == .conflict || error.code == .unknownOutcome else { return false }
+        let found = try await found(in: storage, environment)
         if found?.value == bytes { return true }
         if found != nil { throw JournalError(.fenced, run: run) }
         if error.code == .conflict { throw JournalError(.storage, run: run, underlying: error) }

@@ -34,8 +34,10 @@ package final class RunJournal: Sendable {
         self.environment = environment
     }
 
-    /// What was stored when the run was taken up.
+    /// What was stored when the run was taken up, and what has happened since inside of activations that have not ended.
     package var past: RunPast { state.withLock { $0.past } }
+
+    func bodies(of composite: String) -> [JournalRecord] { state.withLock { $0.past.bodies(of: composite) } }
 
     /// Why nothing is stored any more.
     package var failure: (any Error)? { state.withLock { $0.failure } }
@@ -55,6 +57,7 @@ package final class RunJournal: Sendable {
         state.withLock { state in
             guard state.failure == nil else { return state.added }
             state.pending.append(record)
+            if state.past.isKept(record) { state.past.add(record) }
             if let batch { state.batch.append(batch) }
             state.added += 1
             return state.added

@@ -41,6 +41,7 @@ package struct RunPast: Sendable {
         case .done, .passed, .failed, .cancelled:
             endings[Self.path(around: place), default: []].append(record)
             if record.tag == .done { steps += 1 }
+            if record.tag != .failed { forget(place) }
         case .element, .elementFailed:
             bodies[place, default: []].append(record)
             steps += 1
@@ -55,6 +56,26 @@ package struct RunPast: Sendable {
             for path in endings.keys.sorted() { endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 } }
         case .ended: ended = record
         }
+    }
+
+    /// Whether a worker that goes on may ask for such a record again.
+    func isKept(_ record: JournalRecord) -> Bool {
+        switch record.tag {
+        case .began, .claimed, .released, .retried, .ended: false
+        case .done, .passed, .failed, .cancelled: hasInside(record.activation ?? "")
+        default: true
+        }
+    }
+
+    private func hasInside(_ place: String) -> Bool {
+        bodies[place] != nil || effects[place] != nil || endings[place] != nil
+    }
+
+    /// Drops what was known of the inside of an activation that has ended.
+    private mutating func forget(_ place: String) {
+        bodies[place] = nil
+        effects[place] = nil
+        endings[place] = nil
     }
 
     private mutating func note(progressOf record: JournalRecord) {

@@ -18,7 +18,7 @@ struct BodyCall: Sendable {
     ) async throws -> Value {
         let inner = NodeContext(
             site: context.site, node: Int(context.node), attempt: 1, iteration: Int(context.iteration), index: index,
-            extras: context.extras)
+            extras: ledger.map { context.extras?.with($0) ?? ActivationExtras(ledger: $0) } ?? context.extras)
         do {
             guard isUnattended else { return try await attended(inner, body) }
             try services.countActivation()
@@ -33,7 +33,9 @@ struct BodyCall: Sendable {
     func named<Value: Sendable>(
         _ site: ActivationSite, _ index: Int, _ body: (NodeContext) async throws -> Value
     ) async throws -> Value {
-        let inner = NodeContext(site: site, node: index, extras: context.extras?.inside(index))
+        let extras = context.extras?.inside(index)
+        let inner = NodeContext(
+            site: site, node: index, extras: ledger.map { extras?.with($0) ?? ActivationExtras(ledger: $0) } ?? extras)
         do {
             guard isUnattended else { return try await attended(inner, body) }
             try services.countActivation()
@@ -42,6 +44,12 @@ struct BodyCall: Sendable {
             inner.extras?.handle?.discardSent(by: inner.body)
             throw error
         }
+    }
+
+    /// A body of a durable run may act on the outside and wait for it.
+    private var ledger: Ledger? {
+        guard let core = services as? RunCore, core.journal != nil else { return nil }
+        return Ledger(core.activity)
     }
 
     private func attended<Value: Sendable>(
@@ -58,7 +66,7 @@ struct BodyCall: Sendable {
             services.emit(.completed(inner.activation))
             return value
         } catch {
-            if Task.isCancelled {
+            if Task.isCancelled || error is CancellationError {
                 services.emit(.cancelled(inner.activation))
             } else {
                 services.emit(.failed(inner.activation, error: "\(error)"))
@@ -69,6 +77,11 @@ struct BodyCall: Sendable {
 }
 
 extension ActivationExtras {
+    func with(_ ledger: Ledger) -> ActivationExtras {
+        ActivationExtras(
+            outerIterations: outerIterations, failures: failures, handle: handle, body: body, ledger: ledger)
+    }
+
     /// The same for a body, without what concerns the composite's own place among loops.
     func inside(_ body: Int) -> ActivationExtras { ActivationExtras(failures: failures, handle: handle, body: body) }
 }

@@ -6,6 +6,18 @@ final class BodyGroup<Output: Sendable>: Sendable {
         var gather: Gather
         var results: [Result<Output, any Error>?]
         var failure: (any Error)?
+        /// The bodies that ended before this worker took the run up.
+        var known: Set<Int> = []
+        /// How many workers have not ended, and whether the composite is under way again itself.
+        var workers = 0
+        var isBack = true
+
+        mutating func next(beyondVerdict: Bool) -> Int? {
+            while let index = gather.next(beyondVerdict: beyondVerdict) {
+                if !known.contains(index) { return index }
+            }
+            return nil
+        }
     }
 
     private let state: Mutex<State>
@@ -15,10 +27,15 @@ final class BodyGroup<Output: Sendable>: Sendable {
     /// Where the bodies have names of their own.
     private let site: ActivationSite?
     private let settled = StopSignal()
+    private let records: BodyRecords<Output>?
+    private let activity: RunActivity?
 
     init(
-        _ gather: Gather, _ context: NodeContext, until: (@Sendable ([Output]) -> Bool)?, site: ActivationSite? = nil
+        _ gather: Gather, _ context: NodeContext, until: (@Sendable ([Output]) -> Bool)?, site: ActivationSite? = nil,
+        codec: BodyCodec<Output>
     ) {
+        records = BodyRecords(context, codec)
+        activity = records == nil ? nil : (context.site.services as? RunCore)?.activity
         self.site = site
         state = Mutex(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
         self.until = until
@@ -37,9 +54,11 @@ final class BodyGroup<Output: Sendable>: Sendable {
 
     /// Runs the bodies until enough have ended, cancels the rest, and throws if too many failed.
     func run(workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output) async throws {
+        try recall()
         if completion?.outcome == .completed { complete() }
         await withDiscardingTaskGroup { group in
             if completion != nil || workers > 1 {
+                handOver(to: workers, isBack: false)
                 for _ in 0..<workers { group.addTask { await self.work(body) } }
                 group.addTask { await self.watch() }
                 _ = await settled.wait()
@@ -56,7 +75,9 @@ final class BodyGroup<Output: Sendable>: Sendable {
         workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output,
         _ finish: @escaping @Sendable () async throws -> State
     ) async throws {
+        try recall()
         if completion?.outcome == .completed { complete() }
+        handOver(to: workers, isBack: true)
         let failure = Mutex<(any Error)?>(nil)
         await withDiscardingTaskGroup { watch in
             watch.addTask { await self.watch() }
@@ -92,15 +113,36 @@ final class BodyGroup<Output: Sendable>: Sendable {
     }
 
     private func work(_ body: @Sendable (Int, NodeContext) async throws -> Output, runsOn: Bool = false) async {
-        while !Task.isCancelled, let index = state.withLock({ $0.gather.next(beyondVerdict: runsOn) }) {
+        while !Task.isCancelled, let index = state.withLock({ $0.next(beyondVerdict: runsOn) }) {
             do {
-                end(index, .success(try await perform(index, body)))
+                let output = try await perform(index, body)
+                try await records?.ended(index, .success(output))
+                end(index, .success(output))
             } catch {
                 if Task.isCancelled { break }
+                if records != nil, isResult(error) { try? await records?.ended(index, .failure(error)) }
                 end(index, .failure(error))
             }
         }
-        if state.withLock({ $0.gather.verdict != .goesOn }) || Task.isCancelled { settled.fire(.completed) }
+        if state.withLock({ $0.gather.verdict != .goesOn }) || Task.isCancelled { settle() }
+        leave()
+    }
+
+    /// Whether the failure of a body counts without failing the composite at once.
+    private func isResult(_ error: any Error) -> Bool {
+        if (error as? JournalError)?.code == .coding { return false }
+        return state.withLock { $0.gather.collects || $0.gather.needed != nil }
+    }
+
+    /// Lets the bodies that ended before have ended again, in the same order.
+    private func recall() throws {
+        guard let records else { return }
+        for record in records.past {
+            guard let index = record.number else { continue }
+            let result = try records.result(record)
+            state.withLock { _ = $0.known.insert(index) }
+            end(index, result)
+        }
     }
 
     private func perform(
@@ -124,7 +166,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
             let outputs = state.results.compactMap { try? $0?.get() }
             return until(outputs) && state.gather.complete()
         }
-        if isSettled { settled.fire(.completed) }
+        if isSettled { settle() }
     }
 
     private func watch() async {
@@ -132,6 +174,44 @@ final class BodyGroup<Output: Sendable>: Sendable {
     }
 
     private func complete() {
-        if state.withLock({ $0.gather.complete() }) { settled.fire(.completed) }
+        if state.withLock({ $0.gather.complete() }) { settle() }
+    }
+}
+
+/// Who counts as under way in a run that is put away when nothing is.
+extension BodyGroup {
+    private func handOver(to workers: Int, isBack: Bool) {
+        guard let activity else { return }
+        state.withLock { state in
+            state.workers = workers
+            state.isBack = state.isBack && isBack
+        }
+        activity.more(workers)
+        if !isBack { activity.less() }
+    }
+
+    private func settle() {
+        comeBack()
+        settled.fire(.completed)
+    }
+
+    /// The composite is under way again, before those who settled it leave.
+    private func comeBack() {
+        guard let activity else { return }
+        let wasAway = state.withLock { state in
+            defer { state.isBack = true }
+            return !state.isBack
+        }
+        if wasAway { activity.more() }
+    }
+
+    private func leave() {
+        guard let activity else { return }
+        let isLast = state.withLock { state in
+            state.workers -= 1
+            return state.workers == 0
+        }
+        if isLast { comeBack() }
+        activity.less()
     }
 }

@@ -1,5 +1,5 @@
 /// Runs one body per element of a channel, as the elements come, until all senders have ended.
-struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable>: Node {
+struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Codable & Sendable>: Node {
     let channel: Int
     let concurrency: Int
     let until: (@Sendable ([Output]) -> Bool)?
@@ -11,6 +11,7 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
         let mailbox = handle.mailbox(channel)
         mailbox.begin(context.rounds)
         let work = BodyCall(context)
+        let records = BodyRecords<Output>(context, .json)
         let places = TurnstileGate(capacity: max(1, concurrency))
         let body = body
         let outputs = try await withThrowingTaskGroup(of: Step.self) { group in
@@ -25,7 +26,10 @@ struct ForEachChannelNode<State: GraphState, Element: Sendable, Output: Sendable
                     guard let element = letter.value as? Element else { return .ignored }
                     try await places.enter()
                     defer { places.leave() }
-                    return .done(letter, try await work(number) { try await body(element, $0) })
+                    if let known = try records?.result(of: number) { return .done(letter, known) }
+                    let output = try await work(number) { try await body(element, $0) }
+                    try await records?.ended(number, .success(output))
+                    return .done(letter, output)
                 }
                 group.addTask { .arrived(await mailbox.next()) }
             }

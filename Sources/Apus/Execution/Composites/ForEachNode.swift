@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Runs one body per element, at most so many at once, and hands the results on in element order.
-struct ForEachNode<State: GraphState, Elements, Output: Sendable>: Node
+struct ForEachNode<State: GraphState, Elements, Output: Codable & Sendable>: Node
 where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
     let elements: @Sendable (State) -> Elements
     let concurrency: Int
@@ -16,7 +16,7 @@ where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, E
     func run(_ state: inout State, in context: NodeContext) async throws {
         let elements = elements(state)
         let gather = Gather(count: elements.count, needed: policy.needed, collects: collects)
-        let work = BodyGroup<Output>(gather, context, until: until)
+        let work = BodyGroup<Output>(gather, context, until: until, codec: .json)
         let first = elements.startIndex
         let body = body
         let retry = retry

@@ -11,7 +11,8 @@ extension GraphBuilder {
     ) -> Channel<Element> {
         let nodes = draft.resolve(senders, of: "channel \(name)")
         let index = draft.read { contents in
-            contents.channels.append(DraftChannel(name: name, senders: nodes))
+            contents.channels.append(
+                DraftChannel(name: name, decode: { try JSONCoding.decode(Element.self, from: $0) }, senders: nodes))
             return contents.channels.count - 1
         }
         return Channel(name: name, index: index)

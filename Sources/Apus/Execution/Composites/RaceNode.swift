@@ -28,7 +28,8 @@ struct RaceNode<State: GraphState>: Node {
         let site = ActivationSite(
             context.site.services, graph: context.site.graph, names: names, prefix: context.activation.path)
         let group = BodyGroup<Won>(
-            Gather(count: branches.count, needed: needed, collects: false), context, until: nil, site: site)
+            Gather(count: branches.count, needed: needed, collects: false), context, until: nil, site: site,
+            codec: codec(before))
         let perform: @Sendable (Int, NodeContext) async throws -> Won = { index, context in
             var state = before
             try await branches[index].node.run(&state, in: context)
@@ -47,6 +48,30 @@ struct RaceNode<State: GraphState>: Node {
     private struct Won: Sendable {
         var index: Int
         var state: State
+    }
+
+    /// A branch is written down as its number and its change.
+    private func codec(_ before: State) -> BodyCodec<Won> {
+        let states = BodyCodec<State>.change(from: before, schema)
+        return BodyCodec(
+            encode: { won in
+                var writer = JSONWriter()
+                let change = try states.encode(won.state)
+                writer.array { pair in
+                    pair.number(won.index)
+                    pair.raw(change)
+                }
+                return writer.bytes
+            },
+            decode: { json in
+                var index: Int?
+                var change: [UInt8] = []
+                var reader = JSONReader(json)
+                try reader.array { reader throws(JSONReader.Malformed) in
+                    if index == nil { index = Int(truncatingIfNeeded: try reader.integer()) } else { change = try reader.raw() }
+                }
+                return Won(index: index ?? 0, state: try states.decode(change))
+            })
     }
 
     private func merge(_ before: State, _ results: [Result<Won, any Error>], _ context: NodeContext) throws -> State {

@@ -1,5 +1,5 @@
 /// Pairs the elements of two channels in their order and runs one body per pair, as soon as both of its elements are known.
-struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sendable>: Node {
+struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Codable & Sendable>: Node {
     let first: Int
     let second: Int
     let body: @Sendable (First, Second, NodeContext) async throws -> Output
@@ -10,6 +10,7 @@ struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sen
         let mailboxes = [handle.mailbox(first), handle.mailbox(second)]
         for mailbox in mailboxes { mailbox.begin(context.rounds) }
         let work = BodyCall(context)
+        let records = BodyRecords<Output>(context, .json)
         let body = body
         let outputs = try await withThrowingTaskGroup(of: Step.self) { group in
             var pairs = Pairs()
@@ -22,7 +23,10 @@ struct ZipNode<State: GraphState, First: Sendable, Second: Sendable, Output: Sen
                 guard let (number, left, right) = pairs.take(step) else { continue }
                 group.addTask {
                     guard let left = left.value as? First, let right = right.value as? Second else { return .ignored }
-                    return .done(number, try await work(number) { try await body(left, right, $0) })
+                    if let known = try records?.result(of: number) { return .done(number, known) }
+                    let output = try await work(number) { try await body(left, right, $0) }
+                    try await records?.ended(number, .success(output))
+                    return .done(number, output)
                 }
             }
             group.cancelAll()

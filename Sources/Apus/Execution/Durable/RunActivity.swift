@@ -1,0 +1,67 @@
+import Synchronization
+
+/// How much of a run is under way, so that a worker can let go of one that only waits, and why it let go.
+///
+/// Whoever works holds one count; before it lets go of its own, it has counted what follows. So the count is never zero while
+/// something is about to begin.
+final class RunActivity: Sendable {
+    fileprivate struct State {
+        var busy = 1
+        var waiting = 0
+        var parks = false
+        var reason: (any Error)?
+    }
+
+    private let state = Mutex(State())
+    private let signal = StopSignal()
+
+    init() {}
+
+    /// Lets the run be put away when nothing but waiting is left.
+    func allowParking() { state.withLock { $0.parks = true } }
+
+    func more(_ count: Int = 1) { state.withLock { $0.busy += count } }
+
+    func less() {
+        let parks = state.withLock { state in
+            state.busy -= 1
+            return state.mayPark
+        }
+        if parks { letGo(RunSuspended()) }
+    }
+
+    /// One that was under way waits for the outside.
+    func waitBegan() {
+        state.withLock { $0.waiting += 1 }
+        less()
+    }
+
+    /// What it waited for is there.
+    func waitEnded() {
+        state.withLock { state in
+            state.busy += 1
+            state.waiting -= 1
+        }
+    }
+
+    /// Why the worker lets go of the run.
+    var reason: (any Error)? { state.withLock { $0.reason } }
+
+    /// Stops the run in this process; its journal stays as it is. The first reason counts.
+    func letGo(_ reason: any Error) {
+        state.withLock { state in
+            if state.reason == nil { state.reason = reason }
+        }
+        signal.fire(.cancelled)
+    }
+
+    /// Returns when the worker lets go, or when the task is cancelled.
+    func wait() async { _ = await signal.wait() }
+}
+
+extension RunActivity.State {
+    fileprivate var mayPark: Bool { parks && busy == 0 && waiting > 0 && reason == nil }
+}
+
+/// The run only waits: it was stored and put away.
+struct RunSuspended: Error {}

@@ -1,0 +1,81 @@
+import Synchronization
+
+/// What was sent to a run and is not yet taken in, and who waits for it.
+final class RunInbox: Sendable {
+    /// Something sent to a run.
+    struct Letter: Sendable, Equatable {
+        /// What it is about: an answer to a question, or a signal.
+        enum Topic: Sendable, Hashable {
+            case answer(String)
+            case signal(String)
+        }
+
+        var id: String
+        var topic: Topic
+        /// JSON.
+        var value: [UInt8]
+    }
+
+    private struct Waiter {
+        var ticket: Int
+        var topic: Letter.Topic
+        var continuation: CheckedContinuation<Letter?, Never>
+    }
+
+    private struct State {
+        var letters: [Letter] = []
+        var waiters: [Waiter] = []
+        var tickets = 0
+        /// The letters that were here, so that none is taken twice.
+        var known: Set<String> = []
+    }
+
+    private let state = Mutex(State())
+
+    init() {}
+
+    /// Puts a letter in; returns false if it was here before.
+    @discardableResult
+    func deliver(_ letter: Letter) -> Bool {
+        let (isNew, waiter) = state.withLock { state -> (Bool, Waiter?) in
+            guard state.known.insert(letter.id).inserted else { return (false, nil) }
+            if let position = state.waiters.firstIndex(where: { $0.topic == letter.topic }) {
+                return (true, state.waiters.remove(at: position))
+            }
+            state.letters.append(letter)
+            return (true, nil)
+        }
+        waiter?.continuation.resume(returning: letter)
+        return isNew
+    }
+
+    /// Whether somebody waits for such a letter.
+    func isAwaited(_ topic: Letter.Topic) -> Bool { state.withLock { $0.waiters.contains { $0.topic == topic } } }
+
+    /// The next letter about a topic, in the order in which they came; `nil` when the task is cancelled first.
+    func next(_ topic: Letter.Topic) async -> Letter? {
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let outcome = state.withLock { state -> Letter?? in
+                    if Task.isCancelled { return .some(nil) }
+                    if let position = state.letters.firstIndex(where: { $0.topic == topic }) {
+                        return state.letters.remove(at: position)
+                    }
+                    state.waiters.append(Waiter(ticket: ticket, topic: topic, continuation: continuation))
+                    return .none
+                }
+                if let outcome { continuation.resume(returning: outcome) }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state -> Waiter? in
+                guard let position = state.waiters.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+                return state.waiters.remove(at: position)
+            }
+            waiter?.continuation.resume(returning: nil)
+        }
+    }
+}
