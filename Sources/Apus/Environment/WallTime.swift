@@ -34,6 +34,18 @@ public struct WallTime: Sendable, Hashable, Comparable, Codable {
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }
 
+extension Environment {
+    /// Returns at a moment on the calendar, also if the calendar clock jumps meanwhile: no earlier than it says so.
+    public func sleep(until moment: WallTime) async throws {
+        while true {
+            let now = now().wallTime
+            guard now < moment else { return }
+            // A long wait looks at the calendar again now and then.
+            try await sleep(for: min(now.duration(to: moment), .seconds(60)))
+        }
+    }
+}
+
 extension Instant {
     /// The calendar reading in whole milliseconds.
     public var wallTime: WallTime {

@@ -43,7 +43,8 @@ extension GraphDriver {
             guard let known = failures[source], leads(known.rounds, of: source, to: node, rounds) else { return nil }
             return known.failure
         }
-        return ActivationExtras(outerIterations: Array(rounds.dropLast()), failures: led, handle: handle, ledger: ledger)
+        return ActivationExtras(
+            outerIterations: Array(rounds.dropLast()), failures: led, handle: handle, ledger: ledger)
     }
 
     /// Whether a failure of `source` in `earlier` rounds is one that led to this start of `node`: in a loop one of the same round,

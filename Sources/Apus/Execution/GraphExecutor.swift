@@ -2,22 +2,68 @@
 public struct GraphExecutor: Sendable {
     public let environment: any Environment
     public let limits: GraphLimits
+    /// Where runs are written down; `nil` for runs that end with their process.
+    public let storage: (any Storage)?
+    public let durability: Durability
+    /// Who executes, for others who look at the storage.
+    let worker: String?
+    /// Whether runs that only wait are put away.
+    let parks: Bool
 
-    public init(environment: any Environment = .live, limits: GraphLimits = GraphLimits()) {
+    /// With a `storage`, runs survive the process: see ``resume(_:id:)``.
+    public init(
+        environment: any Environment = .live, limits: GraphLimits = GraphLimits(), storage: (any Storage)? = nil,
+        durability: Durability = .everyStep
+    ) {
+        self.init(environment, limits, storage, durability, worker: nil, parks: false)
+    }
+
+    init(
+        _ environment: any Environment, _ limits: GraphLimits, _ storage: (any Storage)?, _ durability: Durability,
+        worker: String?, parks: Bool
+    ) {
         self.environment = environment
         self.limits = limits
+        self.storage = storage
+        self.durability = durability
+        self.worker = worker
+        self.parks = parks
     }
 
     /// Runs `graph` to its end and returns its final state.
     ///
     /// Throws ``RunError`` when the run fails, `CancellationError` when the calling task is cancelled. When it returns or throws,
-    /// nothing of the run is left running.
+    /// nothing of the run is left running. With a storage, a run of that `id` that is there already is taken up where it was left,
+    /// or its result is returned if it has ended; its graph, first state and entry must be the same.
     @concurrent
     public func run<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
     ) async throws -> State {
-        let core = RunCore(environment, nil, limits, graph: graph.name, hub: nil)
+        let core = core(id, graph.name, hub: nil)
         return try await execute(graph, from: state, entry: entry, in: core)
+    }
+
+    /// Takes up a run that was written down, and executes it to its end; returns its result if it has ended.
+    ///
+    /// Throws ``JournalError`` when there is no such run, another worker has it, or it was written by another version of the graph.
+    @concurrent
+    public func resume<State: GraphState>(_ graph: Graph<State>, id: RunID) async throws -> State {
+        let core = core(id, graph.name, hub: nil)
+        guard let durable = durable(graph, core) else { throw JournalError(.unknownRun, run: id) }
+        return try await durable.execute(from: nil, entry: nil)
+    }
+
+    func core(_ id: RunID?, _ graph: String, hub: EventHub?) -> RunCore {
+        guard let storage else { return RunCore(environment, id, limits, graph: graph, hub: hub) }
+        let id = id ?? RunID(from: environment)
+        let journal = RunJournal(id, storage, durability, environment)
+        let core = RunCore(environment, id, limits, graph: graph, hub: hub, journal: journal)
+        if parks { core.activity.allowParking() }
+        return core
+    }
+
+    private func durable<State>(_ graph: Graph<State>, _ core: RunCore) -> DurableRun<State>? {
+        core.journal.map { DurableRun(executor: self, graph: graph, core: core, journal: $0) }
     }
 
     /// Starts a run and returns a handle on it, by which it is watched, paused and cancelled.
@@ -30,7 +76,11 @@ public struct GraphExecutor: Sendable {
     func execute<State: GraphState>(
         _ graph: Graph<State>, from state: State, entry: String?, in core: RunCore
     ) async throws -> State {
-        let run = try prepared(graph, entry, core)
+        if let durable = durable(graph, core) { return try await durable.execute(from: state, entry: entry) }
+        return try await limited(try prepared(graph, entry, core), from: state)
+    }
+
+    func limited<State: GraphState>(_ run: GraphRun<State>, from state: State) async throws -> State {
         if limits.time != nil { return try await timed(run, from: state) }
         return try await run.run(from: state)
     }
@@ -56,7 +106,7 @@ public struct GraphExecutor: Sendable {
     }
 
     @inline(never)
-    private func prepared<State>(
+    func prepared<State>(
         _ graph: Graph<State>, _ entry: String?, _ core: RunCore
     ) throws(RunError) -> GraphRun<State> {
         guard let entry else {

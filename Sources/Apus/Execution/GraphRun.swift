@@ -70,7 +70,8 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
             let chosen = traits.contains(.choice) ? choose(ready.node, state) : .chose(0)
             return result(isCancelled ? .cancelled : chosen, ready.state, state)
         } catch {
-            return result(outcome(of: error, ready.node, TypedKit<State>.open(ready.state), context), ready.state, state)
+            return result(
+                outcome(of: error, ready.node, TypedKit<State>.open(ready.state), context), ready.state, state)
         }
     }
 

@@ -24,7 +24,7 @@ public final class Run<State: GraphState>: Sendable {
         self.id = id
         let hub = EventHub()
         let phase = PhaseBox()
-        let core = RunCore(executor.environment, id, executor.limits, graph: graph.name, hub: hub)
+        let core = executor.core(id, graph.name, hub: hub)
         self.hub = hub
         self.phase = phase
         self.core = core
@@ -74,7 +74,10 @@ public final class Run<State: GraphState>: Sendable {
     public func resume() { core.resume() }
 
     /// Cancels what is running, discards its changes and ends the run.
-    public func cancel() { task.cancel() }
+    public func cancel() {
+        core.cancelRequested()
+        task.cancel()
+    }
 
     /// The status of a run that has ended.
     final class PhaseBox: Sendable {
@@ -83,5 +86,42 @@ public final class Run<State: GraphState>: Sendable {
         var status: Status? { value.withLock { $0 } }
 
         func set(_ status: Status) { value.withLock { $0 = status } }
+    }
+}
+
+/// What is sent to a run from outside.
+extension Run {
+    /// The questions that wait for an answer, in the order in which they were asked.
+    public var questions: [OpenQuestion] { core.inbox.questions }
+
+    /// Answers a question of the run.
+    ///
+    /// Returns when the node has taken the answer. Throws ``AnswerError`` if it refuses it, and the question stays open, or if
+    /// there is no such open question.
+    public func answer(_ question: String, with answer: some Codable & Sendable) async throws {
+        guard core.inbox.questions.contains(where: { $0.id == question }) else {
+            throw AnswerError(.notOpen, question: question)
+        }
+        if let error = try await send(.answer(question), try JSONCoding.encode(answer)) { throw error }
+    }
+
+    /// Sends a signal, which is kept until a node waits for it.
+    public func signal(_ name: String, _ value: some Codable & Sendable) async throws {
+        let letter = try await stored(.signal(name), try JSONCoding.encode(value))
+        core.inbox.deliver(letter)
+    }
+
+    private func send(_ topic: RunInbox.Letter.Topic, _ value: [UInt8]) async throws -> AnswerError? {
+        await core.inbox.send(try await stored(topic, value))
+    }
+
+    private func stored(_ topic: RunInbox.Letter.Topic, _ value: [UInt8]) async throws -> RunInbox.Letter {
+        let letter = RunInbox.Letter(id: RunID(from: core.environment).value, topic: topic, value: value)
+        if let journal = core.journal {
+            var batch = StorageBatch()
+            batch.put(letter.json, at: RunKeys.letter(id, letter.id))
+            try await journal.storage.commit(batch)
+        }
+        return letter
     }
 }

@@ -12,6 +12,7 @@ final class RunCore: RunServices {
     private let hub: EventHub?
     private let knownID: Mutex<RunID?>
     private let steps = Atomic<Int>(0)
+    private let cancelling = Atomic<Bool>(false)
     private let isPaused = Atomic<Bool>(false)
     private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
     private let places: TurnstileGate?
@@ -56,6 +57,14 @@ final class RunCore: RunServices {
     @inline(__always)
     func countActivation() throws {
         if steps.wrappingAdd(1, ordering: .relaxed).oldValue >= limits.steps { throw limitError() }
+    }
+
+    /// Whether the run was cancelled, rather than the task that executes it here.
+    var isCancelRequested: Bool { cancelling.load(ordering: .acquiring) }
+
+    func cancelRequested() {
+        cancelling.store(true, ordering: .releasing)
+        if journal != nil { activity.letGo(CancellationError()) }
     }
 
     /// Counts what a worker before this one started.

@@ -10,6 +10,7 @@ public struct Graph<State: GraphState>: Sendable {
     let kit: any StateKit
     let channels: [DraftChannel]
     let siblings: SiblingPolicy
+    private let identity = GraphFingerprint()
 
     public init(_ name: String, _ build: (inout GraphBuilder<State>) throws -> Void) throws {
         var builder = GraphBuilder<State>()
@@ -27,6 +28,9 @@ public struct Graph<State: GraphState>: Sendable {
 
     /// The ids of its nodes in the order of their declaration.
     public var nodes: [String] { plan.names }
+
+    /// Names its shape: equal for graphs with the same nodes, edges and kinds, whatever their code.
+    public var fingerprint: String { identity.text(of: outline) }
 
     /// The names of its entries.
     public var entries: [String] { plan.entries }

@@ -24,6 +24,8 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case coding
         /// The effect can't be named so a second time in one activation.
         case duplicateName
+        /// It was taken up too often without getting on, and is not tried again by itself.
+        case poisoned
         /// An effect was begun, and whether it happened is not known.
         case inDoubt
     }
@@ -77,6 +79,7 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case .storage: "could not write its journal"
         case .coding: "has a value that can't be written down or read back"
         case .duplicateName: "uses one name for two effects; give each its own, such as \"insert-\\(index)\""
+        case .poisoned: "is set aside; mend what ends its process, then retry it"
         case .inDoubt: "has an effect of which nobody knows whether it happened; resolve it"
         }
     }

@@ -35,7 +35,9 @@ package struct JournalFrame: Sendable, Equatable {
     ) throws(JournalError) {
         let body = bytes.dropLast(Self.hashTail)
         let expected = link.next(run, sequence, body)
-        guard bytes.count > Self.hashTail, bytes.suffix(Self.hashTail).elementsEqual(",\"h\":\"\(expected.text)\"}".utf8) else {
+        guard bytes.count > Self.hashTail,
+            bytes.suffix(Self.hashTail).elementsEqual(",\"h\":\"\(expected.text)\"}".utf8)
+        else {
             throw JournalError(.damaged, run: run, detail: "frame \(sequence) does not continue the hash chain")
         }
         self.sequence = sequence
@@ -57,7 +59,9 @@ package struct JournalFrame: Sendable, Equatable {
             switch key {
             case "u": time = WallTime(milliseconds: try reader.integer())
             case "r":
-                try reader.array { reader throws(JSONReader.Malformed) in records.append(try JournalRecord(from: &reader)) }
+                try reader.array { reader throws(JSONReader.Malformed) in
+                    records.append(try JournalRecord(from: &reader))
+                }
             default: _ = try reader.raw()
             }
         }
@@ -81,7 +85,8 @@ package struct JournalLink: Sendable, Hashable {
         var bytes: [UInt8] = []
         var digits = Array(text.utf8)[...]
         guard digits.count == Self.length else { return nil }
-        while let high = digits.popFirst().flatMap(HexDigit.value), let low = digits.popFirst().flatMap(HexDigit.value) {
+        while let high = digits.popFirst().flatMap(HexDigit.value), let low = digits.popFirst().flatMap(HexDigit.value)
+        {
             bytes.append(high << 4 | low)
         }
         guard bytes.count == 16 else { return nil }

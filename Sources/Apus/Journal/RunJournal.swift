@@ -25,6 +25,7 @@ package final class RunJournal: Sendable {
         var waiters: [(upTo: Int, continuation: CheckedContinuation<Void, any Error>)] = []
         var failure: (any Error)?
         var past = RunPast()
+        var head: RunHead?
     }
 
     package init(_ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment) {
@@ -37,14 +38,35 @@ package final class RunJournal: Sendable {
     /// What was stored when the run was taken up, and what has happened since inside of activations that have not ended.
     package var past: RunPast { state.withLock { $0.past } }
 
+    func effect(_ name: String, of activation: String) -> RunPast.Effect? {
+        state.withLock { $0.past.effect(name, of: activation) }
+    }
+
+    func question(_ id: String) -> JournalRecord? { state.withLock { $0.past.question(id) } }
+
+    func sleep(_ number: Int, of activation: String) -> WallTime? {
+        state.withLock { $0.past.sleep(number, of: activation) }
+    }
+
+    func signal(_ name: String, _ number: Int, of activation: String) -> [UInt8]? {
+        state.withLock { $0.past.signal(name, number, of: activation) }
+    }
+
     func bodies(of composite: String) -> [JournalRecord] { state.withLock { $0.past.bodies(of: composite) } }
+
+    /// What is known of the run without its journal, as this worker last wrote it.
+    package var head: RunHead? { state.withLock { $0.head } }
+
+    func hold(_ head: RunHead) { state.withLock { $0.head = head } }
 
     /// Why nothing is stored any more.
     package var failure: (any Error)? { state.withLock { $0.failure } }
 
-    /// Goes on after these frames.
+    /// Goes on after these frames, whatever came before.
     package func resume(_ past: RunPast, sequence: Int, link: JournalLink) {
         state.withLock { state in
+            precondition(!state.isStoring, "a journal is taken up while it is being written")
+            state = State()
             state.past = past
             state.sequence = sequence
             state.link = link

@@ -96,6 +96,7 @@ package struct RunPast: Sendable {
         default:
             effect.result = record.value
             effect.isOpen = false
+            if record.tag == .resolved, record.value == nil { effect.attempts = 0 }
         }
         effects[place, default: [:]][record.name ?? ""] = effect
     }

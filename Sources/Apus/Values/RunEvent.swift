@@ -31,6 +31,8 @@ public struct RunEvent: Sendable, Equatable {
         /// The activation failed and its policy goes on as after success, without a change.
         case passedOver(ActivationID, error: String)
         case cancelled(ActivationID)
+        /// A node waits for the answer to a question.
+        case asked(ActivationID, question: String)
         /// What a node itself reports through its context.
         case progress(ActivationID, String)
     }

@@ -20,6 +20,7 @@ struct ProgressView {
         switch event.kind {
         case .started(let id, _): console.show("… \(id)")
         case .progress(let id, let text): report(text, from: id)
+        case .asked(let id, let question): line("?", id, "asks \(question)")
         case .completed(let id): complete(id)
         case .retrying(let id, let attempt, let error, let delay):
             line("↻", id, "attempt \(attempt) failed, again in \(Self.seconds(delay)): \(error)")

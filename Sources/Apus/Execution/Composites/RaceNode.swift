@@ -68,7 +68,11 @@ struct RaceNode<State: GraphState>: Node {
                 var change: [UInt8] = []
                 var reader = JSONReader(json)
                 try reader.array { reader throws(JSONReader.Malformed) in
-                    if index == nil { index = Int(truncatingIfNeeded: try reader.integer()) } else { change = try reader.raw() }
+                    if index == nil {
+                        index = Int(truncatingIfNeeded: try reader.integer())
+                    } else {
+                        change = try reader.raw()
+                    }
                 }
                 return Won(index: index ?? 0, state: try states.decode(change))
             })

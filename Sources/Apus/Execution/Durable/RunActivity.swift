@@ -9,6 +9,9 @@ final class RunActivity: Sendable {
         var busy = 1
         var waiting = 0
         var parks = false
+        /// When those who wait are to be woken.
+        var deadlines: [Int: WallTime] = [:]
+        var tickets = 0
         var reason: (any Error)?
     }
 
@@ -23,11 +26,11 @@ final class RunActivity: Sendable {
     func more(_ count: Int = 1) { state.withLock { $0.busy += count } }
 
     func less() {
-        let parks = state.withLock { state in
+        let suspended = state.withLock { state -> RunSuspended? in
             state.busy -= 1
-            return state.mayPark
+            return state.mayPark ? RunSuspended(due: state.deadlines.values.min()) : nil
         }
-        if parks { letGo(RunSuspended()) }
+        if let suspended { letGo(suspended) }
     }
 
     /// One that was under way waits for the outside.
@@ -43,6 +46,17 @@ final class RunActivity: Sendable {
             state.waiting -= 1
         }
     }
+
+    /// Notes that a wait ends at `deadline` by itself; returns a ticket to take the note back.
+    func expect(_ deadline: WallTime) -> Int {
+        state.withLock { state in
+            state.tickets += 1
+            state.deadlines[state.tickets] = deadline
+            return state.tickets
+        }
+    }
+
+    func forget(_ ticket: Int) { state.withLock { _ = $0.deadlines.removeValue(forKey: ticket) } }
 
     /// Why the worker lets go of the run.
     var reason: (any Error)? { state.withLock { $0.reason } }
@@ -64,4 +78,7 @@ extension RunActivity.State {
 }
 
 /// The run only waits: it was stored and put away.
-struct RunSuspended: Error {}
+struct RunSuspended: Error {
+    /// When the first wait ends by itself.
+    var due: WallTime?
+}

@@ -8,6 +8,8 @@ final class RunInbox: Sendable {
         enum Topic: Sendable, Hashable {
             case answer(String)
             case signal(String)
+            /// The run is to be cancelled.
+            case cancel
         }
 
         var id: String
@@ -28,6 +30,9 @@ final class RunInbox: Sendable {
         var tickets = 0
         /// The letters that were here, so that none is taken twice.
         var known: Set<String> = []
+        /// Those who want to know what became of a letter.
+        var senders: [String: CheckedContinuation<AnswerError?, Never>] = [:]
+        var questions: [OpenQuestion] = []
     }
 
     private let state = Mutex(State())
@@ -48,6 +53,34 @@ final class RunInbox: Sendable {
         waiter?.continuation.resume(returning: letter)
         return isNew
     }
+
+    /// Puts a letter in and returns when it was taken: why it was refused, or `nil`.
+    func send(_ letter: Letter) async -> AnswerError? {
+        await withCheckedContinuation { continuation in
+            state.withLock { $0.senders[letter.id] = continuation }
+            if !deliver(letter) { settle(letter, nil) }
+        }
+    }
+
+    /// Tells who sent a letter what became of it.
+    func settle(_ letter: Letter, _ error: AnswerError?) {
+        state.withLock { $0.senders.removeValue(forKey: letter.id) }?.resume(returning: error)
+    }
+
+    /// The run has ended or is put away: whoever waits to hear of a letter waits no longer.
+    func leave() {
+        let senders = state.withLock { state in
+            defer { state.senders = [:] }
+            return state.senders.keys.sorted().compactMap { state.senders[$0] }
+        }
+        for sender in senders { sender.resume(returning: nil) }
+    }
+
+    func open(_ question: OpenQuestion) { state.withLock { $0.questions.append(question) } }
+    func close(_ id: String) { state.withLock { $0.questions.removeAll { $0.id == id } } }
+
+    /// The questions that are open, in the order in which they were asked.
+    var questions: [OpenQuestion] { state.withLock { $0.questions } }
 
     /// Whether somebody waits for such a letter.
     func isAwaited(_ topic: Letter.Topic) -> Bool { state.withLock { $0.waiters.contains { $0.topic == topic } } }

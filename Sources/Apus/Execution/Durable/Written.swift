@@ -92,7 +92,9 @@ extension GraphDriver {
             }
         }
         return try found.map { channel, element in
-            guard channels.indices.contains(channel) else { throw JSONReader.Malformed(offset: 0, expected: "a channel") }
+            guard channels.indices.contains(channel) else {
+                throw JSONReader.Malformed(offset: 0, expected: "a channel")
+            }
             return Outbox.Letter(channel: channel, value: try channels[channel].decode(element), body: nil)
         }
     }

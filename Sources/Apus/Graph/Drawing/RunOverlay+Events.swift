@@ -28,7 +28,7 @@ extension RunOverlay {
         case .skipped(let id): end(id, at: event.instant, .skipped) { $0.skipped += 1 }
         case .passedOver(let id, _): end(id, at: event.instant, .passedOver) { $0.passedOver += 1 }
         case .cancelled(let id): end(id, at: event.instant, .cancelled) { $0.cancelled += 1 }
-        case .progress: break
+        case .asked, .progress: break
         }
     }
 

@@ -35,7 +35,7 @@ struct TimelineFold {
         case .failed(let id, let error): end(id, .failed, error)
         case .passedOver(let id, let error): end(id, .passedOver, error)
         case .cancelled(let id): end(id, .cancelled)
-        case .skipped, .progress: break
+        case .skipped, .asked, .progress: break
         }
     }
 

@@ -1,0 +1,22 @@
+/// How an ``Engine`` works.
+public struct EngineOptions: Sendable, Hashable {
+    /// What becomes of runs under way when the engine stops.
+    public enum Drain: Sendable, Hashable {
+        /// They are left as they are at the next opportunity, for another worker or the next start.
+        case handBack
+        /// They may run to their end for so long; what is left then is handed back.
+        case finish(within: Duration)
+    }
+
+    /// How many runs are executed at once; the others wait their turn in the storage.
+    public var concurrency = 1_000
+    /// How long a worker that says nothing counts as alive.
+    public var lease: Duration = .seconds(15)
+    /// How often the storage is looked at for what other processes left there. What this one does is seen at once.
+    public var poll: Duration = .seconds(1)
+    public var drain = Drain.handBack
+    public var durability = Durability.everyStep
+    public var limits = GraphLimits()
+
+    public init() {}
+}

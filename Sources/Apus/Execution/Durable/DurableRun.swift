@@ -1,0 +1,136 @@
+/// Executes one run that is written down, from wherever its journal ends.
+struct DurableRun<State: GraphState>: Sendable {
+    let executor: GraphExecutor
+    let graph: Graph<State>
+    let core: RunCore
+    let journal: RunJournal
+
+    /// How it goes on.
+    private enum Opening: Sendable {
+        case runs(State, entry: String?)
+        /// It ended before; the state is the one it began with.
+        case ended(State, entry: String?, JournalRecord)
+    }
+
+    /// Begins the run, or takes it up if it is there already, and executes it to its end.
+    func execute(from state: State?, entry: String?) async throws -> State {
+        switch try await open(state, entry) {
+        case .runs(let state, let entry): return try await run(from: state, entry)
+        case .ended(let state, let entry, let end): return try await replay(from: state, entry, end)
+        }
+    }
+
+    private func open(_ state: State?, _ entry: String?) async throws -> Opening {
+        if let state, try await begin(state, entry) { return .runs(state, entry: entry) }
+        let journal = journal
+        guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: journal.run) }
+        let past = journal.past
+        guard let began = past.began, let json = began.value else {
+            throw JournalError(.damaged, run: journal.run, detail: "its first state is missing")
+        }
+        guard began.name == graph.name else {
+            throw JournalError(.otherRun, run: journal.run, detail: "it runs the graph \"\(began.name ?? "")\"")
+        }
+        let first: State
+        do {
+            first = try JSONCoding.decode(State.self, from: json)
+        } catch {
+            throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
+        }
+        if let state, state != first || entry != began.note { throw JournalError(.otherRun, run: journal.run) }
+        if let end = past.ended { return .ended(first, entry: began.note, end) }
+        if head.fingerprint != graph.fingerprint {
+            throw JournalError(.otherGraph, run: journal.run, detail: "\(head.fingerprint) is not \(graph.fingerprint)")
+        }
+        try await journal.claim(head, as: executor.worker)
+        core.countPast(past.steps)
+        try await core.readInbox()
+        return .runs(first, entry: began.note)
+    }
+
+    private func begin(_ state: State, _ entry: String?) async throws -> Bool {
+        let now = core.environment.now().wallTime
+        let head = RunHead(
+            graph: graph.name, fingerprint: graph.fingerprint, status: .running, created: now, updated: now,
+            worker: executor.worker)
+        let json: [UInt8]
+        do {
+            json = try JSONCoding.encode(state)
+        } catch {
+            throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
+        }
+        return try await journal.begin(head, state: json, entry: entry)
+    }
+
+    private func replay(from state: State, _ entry: String?, _ end: JournalRecord) async throws -> State {
+        switch end.name {
+        case "completed": return try await executor.prepared(graph, entry, core).run(from: state)
+        case "cancelled": throw CancellationError()
+        case "dead": throw JournalError(.poisoned, run: journal.run, detail: end.note)
+        default: throw JournaledError(end.note ?? "unknown")
+        }
+    }
+
+    private func run(from state: State, _ entry: String?) async throws -> State {
+        let result: Result<State, any Error>
+        do {
+            result = .success(try await supervised(from: state, entry))
+        } catch {
+            result = .failure(error)
+        }
+        try await close(result)
+        return try result.get()
+    }
+
+    /// Runs the graph until it ends or this worker lets go of it.
+    private func supervised(from state: State, _ entry: String?) async throws -> State {
+        let run = try executor.prepared(graph, entry, core)
+        let core = core
+        let executor = executor
+        return try await withThrowingTaskGroup(of: State?.self) { group in
+            group.addImmediateTask(executorPreference: core.environment.executor) {
+                try await executor.limited(run, from: state)
+            }
+            group.addTask {
+                await core.activity.wait()
+                return nil
+            }
+            defer { group.cancelAll() }
+            if let final = try await group.next() ?? nil { return final }
+            group.cancelAll()
+            // It has let go when what it was doing has ended.
+            while let outcome = await group.nextResult() {
+                if case .success(let final?) = outcome { return final }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// Writes down how the run ended, or why this worker lets go of it.
+    private func close(_ result: Result<State, any Error>) async throws {
+        switch result {
+        case .success: try await journal.release(.completed, record: JournalRecord(.ended, name: "completed"))
+        case .failure(let error):
+            if let reason = core.activity.reason, !(reason is CancellationError) { return try await letGo(reason) }
+            if error is CancellationError {
+                guard core.isCancelRequested else { return try await journal.release(.ready) }
+                return try await journal.release(.cancelled, record: JournalRecord(.ended, name: "cancelled"))
+            }
+            let note = "\(error)"
+            try await journal.release(
+                .failed, reason: note, record: JournalRecord(.ended, name: "failed", note: note))
+        }
+    }
+
+    private func letGo(_ reason: any Error) async throws {
+        switch reason {
+        case let suspended as RunSuspended: try await journal.release(.waiting, due: suspended.due)
+        case let doubt as EffectInDoubt:
+            let note = "\"\(doubt.name)\" of \(doubt.activation)"
+            try await journal.release(.inDoubt, reason: note)
+            throw JournalError(.inDoubt, run: journal.run, activation: doubt.activation, detail: doubt.name)
+        default: throw reason
+        }
+        throw reason
+    }
+}

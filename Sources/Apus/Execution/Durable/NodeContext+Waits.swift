@@ -1,0 +1,208 @@
+extension NodeContext {
+    /// Asks a question and returns its answer.
+    ///
+    /// The answer comes from outside, by the id `<activation>?<name>`; one that is not of the type, not among the choices or
+    /// refused by the check leaves the question open. In a run that is written down the question is stored, and a run that only
+    /// waits may be put away; then the node runs again from its start when the answer is there. Throws ``QuestionExpired`` if the
+    /// question has a time and nobody answers in it.
+    public func ask<Answer: Codable & Sendable>(_ question: Question<Answer>) async throws -> Answer {
+        let call = WaitCall(self)
+        if (extras?.ledger as? Ledger)?.use("?\(question.name)") == false {
+            throw JournalError(.duplicateName, run: runID, activation: "\(activation)", detail: question.name)
+        }
+        return try await call.ask(question)
+    }
+
+    /// Waits for the next signal of this name and returns what it carries.
+    ///
+    /// A signal that came before is kept for the first who waits: each signal is received once.
+    public func signal<Value: Codable & Sendable>(
+        named name: String, as type: Value.Type = Value.self
+    ) async throws -> Value {
+        try await WaitCall(self).signal(name)
+    }
+
+    /// Waits until a moment on the calendar. In a run that is written down the moment is stored, and a run that only waits may be
+    /// put away until then.
+    public func sleep(until moment: WallTime) async throws { try await WaitCall(self).sleep { moment } }
+
+    /// The same for so long from the first time it is called on.
+    public func sleep(for duration: Duration) async throws {
+        try await WaitCall(self).sleep { environment.now().wallTime.advanced(by: duration) }
+    }
+}
+
+/// One wait of a node for something from outside.
+struct WaitCall {
+    private let context: NodeContext
+    private let core: RunCore
+    private let activation: String
+    private var ledger: Ledger? { context.extras?.ledger as? Ledger }
+
+    init(_ context: NodeContext) {
+        guard let core = context.site.services as? RunCore else { preconditionFailure("a node runs in a run") }
+        self.context = context
+        self.core = core
+        activation = "\(context.activation)"
+    }
+
+    func ask<Answer: Codable & Sendable>(_ question: Question<Answer>) async throws -> Answer {
+        let id = "\(activation)?\(question.name)"
+        let asked = core.journal?.question(id)
+        switch asked?.tag {
+        case .answered: return try decode(asked?.value ?? [], id)
+        case .expired: throw QuestionExpired(question: id)
+        default: break
+        }
+        var due = asked?.time
+        if asked == nil {
+            due = question.expires.map { core.environment.now().wallTime.advanced(by: $0) }
+            try announce(question, id, due)
+        }
+        while true {
+            guard let letter = try await next(.answer(id), until: due) else {
+                try await record(JournalRecord(.expired, activation, name: id), closing: id, nil)
+                throw QuestionExpired(question: id)
+            }
+            do {
+                let answer: Answer = try decode(letter.value, id)
+                try check(answer, question, id)
+                try await record(
+                    JournalRecord(.answered, activation, name: id, value: letter.value), closing: id, letter)
+                core.inbox.settle(letter, nil)
+                return answer
+            } catch let error as AnswerError {
+                try await drop(letter)
+                core.inbox.settle(letter, error)
+            }
+        }
+    }
+
+    func signal<Value: Codable & Sendable>(_ name: String) async throws -> Value {
+        let number = ledger?.nextSignal(name) ?? 0
+        if let known = core.journal?.signal(name, number, of: activation) { return try decode(known, name) }
+        guard let letter = try await next(.signal(name), until: nil) else { throw CancellationError() }
+        let value: Value = try decode(letter.value, name)
+        let record = JournalRecord(.signalled, activation, name: name, number: number, value: letter.value)
+        try await self.record(record, closing: nil, letter)
+        core.inbox.settle(letter, nil)
+        return value
+    }
+
+    func sleep(until moment: () -> WallTime) async throws {
+        let due: WallTime
+        let number = ledger?.nextSleep() ?? 0
+        if let known = core.journal?.sleep(number, of: activation) {
+            due = known
+        } else {
+            due = moment()
+            core.journal?.add(JournalRecord(.slept, activation, number: number, time: due))
+        }
+        _ = try await next(nil, until: due)
+    }
+}
+
+extension WaitCall {
+    private func announce<Answer: Codable & Sendable>(
+        _ question: Question<Answer>, _ id: String, _ due: WallTime?
+    ) throws {
+        core.emit(.asked(context.activation, question: id))
+        var open = OpenQuestion(text: question.text, choices: nil, answer: "\(Answer.self)", expires: due)
+        open.choices = try question.choices?.map { String(decoding: try JSONCoding.encode($0), as: UTF8.self) }
+        (open.id, open.run) = (id, core.runID)
+        core.inbox.open(open)
+        guard let journal = core.journal else { return }
+        var batch = StorageBatch()
+        batch.put(try JSONCoding.encode(open), at: RunKeys.question(journal.run, id))
+        journal.add(JournalRecord(.asked, activation, name: id, time: due), with: batch)
+    }
+
+    /// The next letter about `topic`, or `nil` when the moment has come.
+    private func next(_ topic: RunInbox.Letter.Topic?, until due: WallTime?) async throws -> RunInbox.Letter? {
+        let ticket = due.map { core.activity.expect($0) }
+        ledger?.waitBegan()
+        defer {
+            ledger?.waitEnded()
+            if let ticket { core.activity.forget(ticket) }
+        }
+        if core.activity.reason == nil, let journal = core.journal { try await store { try await journal.settle() } }
+        return try await Self.first(core, topic, due)
+    }
+
+    private static func first(
+        _ core: RunCore, _ topic: RunInbox.Letter.Topic?, _ due: WallTime?
+    ) async throws -> RunInbox.Letter? {
+        let environment = core.environment
+        return try await withThrowingTaskGroup(of: RunInbox.Letter?.self) { group in
+            if let topic {
+                group.addTask {
+                    guard let letter = await core.inbox.next(topic) else { throw CancellationError() }
+                    return letter
+                }
+            }
+            if let due {
+                group.addTask {
+                    try await environment.sleep(until: due)
+                    return nil
+                }
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    private func record(
+        _ record: JournalRecord, closing question: String?, _ letter: RunInbox.Letter?
+    ) async throws {
+        if let question { core.inbox.close(question) }
+        guard let journal = core.journal else { return }
+        var batch = StorageBatch()
+        if let question { batch.delete(RunKeys.question(journal.run, question)) }
+        if let letter { batch.delete(RunKeys.letter(journal.run, letter.id)) }
+        journal.add(record, with: batch)
+        try await store { try await journal.settle() }
+    }
+
+    /// Takes a letter away that was refused.
+    private func drop(_ letter: RunInbox.Letter) async throws {
+        guard let journal = core.journal else { return }
+        var batch = StorageBatch()
+        batch.delete(RunKeys.letter(journal.run, letter.id))
+        let commit = batch
+        try await store { try await journal.storage.commit(commit) }
+    }
+
+    private func store(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch {
+            core.activity.letGo(error)
+            throw CancellationError()
+        }
+    }
+
+    private func decode<Value: Codable>(_ json: [UInt8], _ name: String) throws -> Value {
+        do {
+            return try JSONCoding.decode(Value.self, from: json)
+        } catch {
+            throw AnswerError(.refused, question: name, detail: "it is no \(Value.self)")
+        }
+    }
+
+    private func check<Answer: Codable & Sendable>(
+        _ answer: Answer, _ question: Question<Answer>, _ id: String
+    ) throws(AnswerError) {
+        do {
+            try question.check?(answer)
+            guard let choices = question.choices else { return }
+            let json = try JSONCoding.encode(answer)
+            if try !choices.contains(where: { try JSONCoding.encode($0) == json }) {
+                throw AnswerError(.refused, question: id, detail: "it is none of the choices")
+            }
+        } catch let error as AnswerError {
+            throw error
+        } catch {
+            throw AnswerError(.refused, question: id, detail: "\(error)")
+        }
+    }
+}

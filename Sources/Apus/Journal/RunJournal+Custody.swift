@@ -1,0 +1,91 @@
+/// Taking a run up, and letting go of it.
+extension RunJournal {
+    /// How often a run may be taken up without getting on before it counts as one that ends its process.
+    package static let claims = 5
+
+    /// Begins the run; returns false if it exists already.
+    package func begin(_ head: RunHead, state: [UInt8], entry: String?) async throws -> Bool {
+        var head = head
+        let now = environment.now().wallTime
+        (head.id, head.created, head.updated, head.status) = (run, now, now, .running)
+        var batch = StorageBatch()
+        try head.store(in: &batch, replacing: nil)
+        add(JournalRecord(.began, name: head.graph, value: state, note: entry))
+        add(claim(head.worker, 1), with: batch)
+        hold(head)
+        do {
+            try await store()
+            return true
+        } catch let error as JournalError where error.code == .fenced {
+            return false
+        }
+    }
+
+    /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
+    package func load() async throws -> RunHead? {
+        let reader = JournalReader(storage, run)
+        guard let head = try await reader.head() else { return nil }
+        var past = RunPast()
+        var sequence = 0
+        var link = JournalLink.start
+        try await reader.frames { frame in
+            for record in frame.records { past.add(record) }
+            sequence = frame.sequence + 1
+            link = frame.link
+        }
+        if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
+        resume(past, sequence: sequence, link: link)
+        hold(head)
+        return head
+    }
+
+    /// Makes `worker` the one that executes a run that was loaded.
+    ///
+    /// Throws ``JournalError/Code/notFree`` if another worker is alive and has it, or takes it up first, and
+    /// ``JournalError/Code/poisoned`` once the run has been taken up too often without getting on.
+    package func claim(_ head: RunHead, as worker: String?) async throws {
+        let attempt = past.claims + 1
+        if attempt > Self.claims {
+            let reason = "it was taken up \(Self.claims) times and never got on"
+            try await release(.dead, reason: reason, record: JournalRecord(.ended, name: "dead", note: reason))
+            throw JournalError(.poisoned, run: run, detail: reason)
+        }
+        var next = head
+        (next.status, next.worker, next.due, next.updated) = (.running, worker, nil, environment.now().wallTime)
+        var batch = StorageBatch()
+        if let other = head.worker, other != worker, head.status == .running {
+            batch.require(.absent(RunKeys.worker(other)))
+        }
+        try next.store(in: &batch, replacing: head)
+        add(claim(worker, attempt), with: batch)
+        hold(next)
+        do {
+            try await store()
+        } catch let error as JournalError where error.code == .fenced || error.underlying?.code == .conflict {
+            throw JournalError(.notFree, run: run)
+        }
+    }
+
+    /// Writes down that this worker lets go of the run in this status, and everything that was not yet stored with it.
+    package func release(
+        _ status: RunHead.Status, reason: String? = nil, due: WallTime? = nil, record: JournalRecord? = nil
+    ) async throws {
+        guard let head else { return }
+        var next = head
+        (next.status, next.reason, next.due) = (status, reason, due)
+        (next.worker, next.updated) = (nil, environment.now().wallTime)
+        var batch = StorageBatch()
+        try next.store(in: &batch, replacing: head)
+        if status.isTerminal {
+            batch.delete(.below(RunKeys.questions(run)))
+            batch.delete(.below(RunKeys.inbox(run)))
+        }
+        add(record ?? JournalRecord(.released, name: status.rawValue, time: due), with: batch)
+        hold(next)
+        try await store()
+    }
+
+    private func claim(_ worker: String?, _ number: Int) -> JournalRecord {
+        JournalRecord(.claimed, name: worker, number: number)
+    }
+}
