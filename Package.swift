@@ -36,6 +36,7 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
+    Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
