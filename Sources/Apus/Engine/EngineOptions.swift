@@ -1,5 +1,5 @@
 /// How an ``Engine`` works.
-public struct EngineOptions: Sendable, Hashable {
+public struct EngineOptions: Sendable, Equatable {
     /// What becomes of runs under way when the engine stops.
     public enum Drain: Sendable, Hashable {
         /// They are left as they are at the next opportunity, for another worker or the next start.

@@ -37,6 +37,8 @@ package struct JournalRecord: Sendable, Equatable {
         case expired = "expire"
         /// An activation sleeps until `time`; `name` tells its sleeps apart.
         case slept = "sleep"
+        /// An activation waits for the signal `name`, the `number`th time.
+        case awaited = "await"
         /// An activation received the signal `name` for the `number`th time.
         case signalled = "signal"
         /// What undoes completed work was registered: `name`, `value` what it needs.

@@ -7,11 +7,11 @@ extension RunJournal {
     package func begin(_ head: RunHead, state: [UInt8], entry: String?) async throws -> Bool {
         var head = head
         let now = environment.now().wallTime
-        (head.id, head.created, head.updated, head.status) = (run, now, now, .running)
+        (head.id, head.created, head.updated) = (run, now, now)
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
-        add(JournalRecord(.began, name: head.graph, value: state, note: entry))
-        add(claim(head.worker, 1), with: batch)
+        add(JournalRecord(.began, name: head.graph, value: state, note: entry), with: batch)
+        if head.status == .running { add(claim(head.worker, 1)) }
         hold(head)
         do {
             try await store()
@@ -43,7 +43,7 @@ extension RunJournal {
     ///
     /// Throws ``JournalError/Code/notFree`` if another worker is alive and has it, or takes it up first, and
     /// ``JournalError/Code/poisoned`` once the run has been taken up too often without getting on.
-    package func claim(_ head: RunHead, as worker: String?) async throws {
+    package func claim(_ head: RunHead, as worker: String?, under fingerprint: String) async throws {
         let attempt = past.claims + 1
         if attempt > Self.claims {
             let reason = "it was taken up \(Self.claims) times and never got on"
@@ -52,6 +52,7 @@ extension RunJournal {
         }
         var next = head
         (next.status, next.worker, next.due, next.updated) = (.running, worker, nil, environment.now().wallTime)
+        next.fingerprint = fingerprint
         var batch = StorageBatch()
         if let other = head.worker, other != worker, head.status == .running {
             batch.require(.absent(RunKeys.worker(other)))
@@ -79,6 +80,7 @@ extension RunJournal {
         if status.isTerminal {
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
+            batch.delete(.below(RunKeys.awaiting(run)))
         }
         add(record ?? JournalRecord(.released, name: status.rawValue, time: due), with: batch)
         hold(next)

@@ -37,7 +37,7 @@ package struct RunPast: Sendable {
         let place = record.activation ?? ""
         switch record.tag {
         case .began: began = record
-        case .claimed, .released: break
+        case .claimed, .released, .awaited: break
         case .done, .passed, .failed, .cancelled:
             endings[Self.path(around: place), default: []].append(record)
             if record.tag == .done { steps += 1 }
@@ -61,7 +61,7 @@ package struct RunPast: Sendable {
     /// Whether a worker that goes on may ask for such a record again.
     func isKept(_ record: JournalRecord) -> Bool {
         switch record.tag {
-        case .began, .claimed, .released, .retried, .ended: false
+        case .began, .claimed, .released, .retried, .ended, .awaited: false
         case .done, .passed, .failed, .cancelled: hasInside(record.activation ?? "")
         default: true
         }

@@ -4,13 +4,17 @@ public struct RunID: Sendable, Hashable, Codable, CustomStringConvertible {
 
     public init(_ value: String) { self.value = value }
 
-    /// A fresh identifier from the environment's random source: 128 bits in hexadecimal.
+    /// A fresh identifier: 50 bits of the calendar clock in milliseconds and 80 of the environment's random source, as 26 digits of
+    /// base 32, so that later identifiers sort behind earlier ones and runs of one time are stored side by side.
     public init(from environment: some Environment) {
-        let parts = [environment.random(), environment.random()]
-        value = parts.map { part in
-            let digits = String(part, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        let time = UInt64(clamping: environment.now().wallTime.milliseconds)
+        let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+        var text: [UInt8] = []
+        for shift in stride(from: 45, through: 0, by: -5) { text.append(digits[Int(time >> UInt64(shift)) & 31]) }
+        for part in [environment.random(), environment.random()] {
+            for shift in stride(from: 35, through: 0, by: -5) { text.append(digits[Int(part >> UInt64(shift)) & 31]) }
+        }
+        value = String(decoding: text, as: UTF8.self)
     }
 
     public var description: String { value }

@@ -4,6 +4,7 @@ struct DurableRun<State: GraphState>: Sendable {
     let graph: Graph<State>
     let core: RunCore
     let journal: RunJournal
+    var versions = VersionPolicy<State>.refuse
 
     /// How it goes on.
     private enum Opening: Sendable {
@@ -21,38 +22,53 @@ struct DurableRun<State: GraphState>: Sendable {
     }
 
     private func open(_ state: State?, _ entry: String?) async throws -> Opening {
-        if let state, try await begin(state, entry) { return .runs(state, entry: entry) }
+        if let state, try await begin(state, entry, isHere: true) { return .runs(state, entry: entry) }
+        let (head, first, began) = try await load()
+        if let state { try check(state, entry, first, began) }
+        let past = journal.past
+        if let end = past.ended { return .ended(first, entry: began, end) }
+        if head.fingerprint != graph.fingerprint, case .refuse = versions.way {
+            throw JournalError(.otherGraph, run: journal.run, detail: "\(head.fingerprint) is not \(graph.fingerprint)")
+        }
+        try await journal.claim(head, as: executor.worker, under: graph.fingerprint)
+        core.countPast(past.steps)
+        try await core.readInbox()
+        return .runs(first, entry: began)
+    }
+
+    /// Throws unless the run that is there is the one that was to be started.
+    func confirm(_ state: State, _ entry: String?) async throws {
+        let (_, first, began) = try await load()
+        try check(state, entry, first, began)
+    }
+
+    private func check(_ state: State, _ entry: String?, _ first: State, _ began: String?) throws(JournalError) {
+        if state != first || entry != began { throw JournalError(.otherRun, run: journal.run) }
+    }
+
+    /// Reads what is stored: the head, the first state, and the entry.
+    private func load() async throws -> (RunHead, State, String?) {
         let journal = journal
         guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: journal.run) }
-        let past = journal.past
-        guard let began = past.began, let json = began.value else {
+        guard let began = journal.past.began, let json = began.value else {
             throw JournalError(.damaged, run: journal.run, detail: "its first state is missing")
         }
         guard began.name == graph.name else {
             throw JournalError(.otherRun, run: journal.run, detail: "it runs the graph \"\(began.name ?? "")\"")
         }
-        let first: State
         do {
-            first = try JSONCoding.decode(State.self, from: json)
+            return (head, try JSONCoding.decode(State.self, from: json, filling: versions.defaults), began.note)
         } catch {
             throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
         }
-        if let state, state != first || entry != began.note { throw JournalError(.otherRun, run: journal.run) }
-        if let end = past.ended { return .ended(first, entry: began.note, end) }
-        if head.fingerprint != graph.fingerprint {
-            throw JournalError(.otherGraph, run: journal.run, detail: "\(head.fingerprint) is not \(graph.fingerprint)")
-        }
-        try await journal.claim(head, as: executor.worker)
-        core.countPast(past.steps)
-        try await core.readInbox()
-        return .runs(first, entry: began.note)
     }
 
-    private func begin(_ state: State, _ entry: String?) async throws -> Bool {
+    /// Begins the run, here or for whoever takes it up; returns false if it is there already.
+    func begin(_ state: State, _ entry: String?, isHere: Bool) async throws -> Bool {
         let now = core.environment.now().wallTime
         let head = RunHead(
-            graph: graph.name, fingerprint: graph.fingerprint, status: .running, created: now, updated: now,
-            worker: executor.worker)
+            graph: graph.name, fingerprint: graph.fingerprint, status: isHere ? .running : .ready, created: now,
+            updated: now, worker: isHere ? executor.worker : nil)
         let json: [UInt8]
         do {
             json = try JSONCoding.encode(state)
@@ -71,7 +87,7 @@ struct DurableRun<State: GraphState>: Sendable {
         }
     }
 
-    private func run(from state: State, _ entry: String?) async throws -> State {
+    func run(from state: State, _ entry: String?) async throws -> State {
         let result: Result<State, any Error>
         do {
             result = .success(try await supervised(from: state, entry))

@@ -81,10 +81,15 @@ struct WaitCall {
     func signal<Value: Codable & Sendable>(_ name: String) async throws -> Value {
         let number = ledger?.nextSignal(name) ?? 0
         if let known = core.journal?.signal(name, number, of: activation) { return try decode(known, name) }
+        if let journal = core.journal {
+            var batch = StorageBatch()
+            batch.put([], at: RunKeys.awaited(journal.run, name))
+            journal.add(JournalRecord(.awaited, activation, name: name, number: number), with: batch)
+        }
         guard let letter = try await next(.signal(name), until: nil) else { throw CancellationError() }
         let value: Value = try decode(letter.value, name)
         let record = JournalRecord(.signalled, activation, name: name, number: number, value: letter.value)
-        try await self.record(record, closing: nil, letter)
+        try await self.record(record, closing: nil, letter, awaited: core.inbox.isAwaited(.signal(name)) ? nil : name)
         core.inbox.settle(letter, nil)
         return value
     }
@@ -152,13 +157,14 @@ extension WaitCall {
     }
 
     private func record(
-        _ record: JournalRecord, closing question: String?, _ letter: RunInbox.Letter?
+        _ record: JournalRecord, closing question: String?, _ letter: RunInbox.Letter?, awaited signal: String? = nil
     ) async throws {
         if let question { core.inbox.close(question) }
         guard let journal = core.journal else { return }
         var batch = StorageBatch()
         if let question { batch.delete(RunKeys.question(journal.run, question)) }
         if let letter { batch.delete(RunKeys.letter(journal.run, letter.id)) }
+        if let signal { batch.delete(RunKeys.awaited(journal.run, signal)) }
         journal.add(record, with: batch)
         try await store { try await journal.settle() }
     }

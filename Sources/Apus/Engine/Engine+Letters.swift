@@ -1,0 +1,112 @@
+import Synchronization
+
+/// What is sent to runs from outside.
+extension Engine {
+    /// The questions that wait for an answer: of one run, or of all.
+    public func questions(of run: RunID? = nil, limit: Int = 1_000) async throws -> [OpenQuestion] {
+        let key = run.map { RunKeys.questions($0) } ?? RunKeys.allQuestions
+        return try await storage.scan(.below(key), limit: limit).compactMap { entry in
+            let parts = entry.key.parts
+            guard parts.count == 3 else { return nil }
+            var question = try JSONCoding.decode(OpenQuestion.self, from: entry.value)
+            (question.run, question.id) = (RunID(parts[1]), parts[2])
+            return question
+        }
+    }
+
+    /// Answers a question.
+    ///
+    /// Returns when the answer is stored, and if the run is executed by this engine when its node has taken it. Throws
+    /// ``AnswerError`` if there is no such open question, or if the node refuses the answer; then the question stays open.
+    public func answer(_ run: RunID, _ question: String, with answer: some Codable & Sendable) async throws {
+        let letter = letter(.answer(question), try JSONCoding.encode(answer))
+        do {
+            try await store(letter, for: run, requiring: .present(RunKeys.question(run, question)))
+        } catch let error as StorageError where error.code == .conflict {
+            throw AnswerError(.notOpen, question: question)
+        }
+        let core = table.withLock { $0.cores[run] }
+        if let core, let error = await core.inbox.send(letter) { throw error }
+        await attend(run)
+    }
+
+    /// Sends a signal, which is kept until a node of the run waits for it. With `onlyIfAwaited` it is dropped when no node waits for it
+    /// at this moment; returns whether it was sent.
+    @discardableResult
+    public func signal(
+        _ run: RunID, _ name: String, _ value: some Codable & Sendable, onlyIfAwaited: Bool = false
+    ) async throws -> Bool {
+        let letter = letter(.signal(name), try JSONCoding.encode(value))
+        var precondition = StorageBatch.Precondition.present(RunKeys.head(run))
+        if onlyIfAwaited { precondition = .present(RunKeys.awaited(run, name)) }
+        do {
+            try await store(letter, for: run, requiring: precondition)
+        } catch let error as StorageError where error.code == .conflict {
+            if onlyIfAwaited { return false }
+            throw JournalError(.unknownRun, run: run)
+        }
+        await attend(run)
+        return true
+    }
+
+    /// Cancels a run: what is running is cancelled, its changes are discarded. Returns when the wish is stored.
+    public func cancel(_ run: RunID) async throws {
+        do {
+            try await store(letter(.cancel, []), for: run, requiring: .present(RunKeys.head(run)))
+        } catch let error as StorageError where error.code == .conflict {
+            throw JournalError(.unknownRun, run: run)
+        }
+        await attend(run)
+    }
+
+    private func letter(_ topic: RunInbox.Letter.Topic, _ value: [UInt8]) -> RunInbox.Letter {
+        RunInbox.Letter(id: RunID(from: environment).value, topic: topic, value: value)
+    }
+
+    private func store(
+        _ letter: RunInbox.Letter, for run: RunID, requiring precondition: StorageBatch.Precondition
+    ) async throws {
+        var batch = StorageBatch()
+        batch.require(precondition)
+        batch.create(letter.json, at: RunKeys.letter(run, letter.id))
+        try await storage.commit(batch)
+    }
+}
+
+/// What a person decides about runs that stopped.
+extension Engine {
+    /// Says what became of an effect in doubt: its result, or `nil` if it did not happen, and lets the run go on.
+    ///
+    /// `effect` and `activation` are as ``RunHead/reason`` and ``effects(of:)`` name them.
+    public func resolve<Value: Codable & Sendable>(
+        _ run: RunID, effect name: String, of activation: String, as result: Value?
+    ) async throws {
+        let json = try result.map { try JSONCoding.encode($0) }
+        try await mend(run, .inDoubt, JournalRecord(.resolved, activation, name: name, value: json))
+    }
+
+    /// Lets a run that failed, or was set aside for ending its process, go on: what failed is tried again, nothing else.
+    public func retry(_ run: RunID) async throws {
+        guard let head = try await status(of: run) else { throw JournalError(.unknownRun, run: run) }
+        try await mend(run, head.status == .dead ? .dead : .failed, JournalRecord(.retried))
+    }
+
+    private func mend(_ run: RunID, _ status: RunHead.Status, _ record: JournalRecord) async throws {
+        let journal = RunJournal(run, storage, options.durability, environment)
+        guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: run) }
+        guard head.status == status else {
+            throw JournalError(.notFree, run: run, detail: "it is \(head.status.rawValue), not \(status.rawValue)")
+        }
+        journal.add(record)
+        do {
+            try await journal.release(.ready)
+        } catch let error as JournalError where error.code == .fenced {
+            throw JournalError(.notFree, run: run)
+        }
+        table.withLock { table in
+            table.agenda.forgive(run)
+            table.agenda.want(run)
+        }
+        bell.ring()
+    }
+}

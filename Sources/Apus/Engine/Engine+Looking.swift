@@ -1,0 +1,152 @@
+import Synchronization
+
+/// What an engine finds in the storage.
+extension Engine {
+    private static let page = 256
+
+    /// Puts what has something to do on the agenda; returns how long to wait before looking again.
+    func look(isFresh: Bool) async -> Duration {
+        do {
+            try await lookForReady()
+            try await lookForOrphans()
+            try await lookForLetters()
+            return try await lookForTimers()
+        } catch {
+            return options.poll
+        }
+    }
+
+    private func lookForReady() async throws {
+        try await each(RunKeys.index(.ready)) { key, _ in want(key) }
+    }
+
+    /// Runs whose worker says nothing any more.
+    private func lookForOrphans() async throws {
+        var alive: [String: Bool] = [worker: true]
+        try await each(RunKeys.index(.running)) { key, value in
+            let other = String(decoding: value, as: UTF8.self)
+            let known: Bool
+            if let cached = alive[other] {
+                known = cached
+            } else {
+                known = !other.isEmpty ? try await storage.read([RunKeys.worker(other)])[0] != nil : false
+                alive[other] = known
+            }
+            if other == worker ? !isHere(key) : !known { want(key) }
+        }
+    }
+
+    private func isHere(_ key: StorageKey) -> Bool {
+        guard let run = key.parts.last else { return false }
+        return table.withLock { $0.agenda.isLive(RunID(run)) }
+    }
+
+    /// Runs to which something was sent.
+    private func lookForLetters() async throws {
+        var last: RunID?
+        try await each(RunKeys.allInboxes) { key, _ in
+            guard key.parts.count == 3 else { return }
+            let run = RunID(key.parts[1])
+            if run == last { return }
+            last = run
+            await attend(run)
+        }
+    }
+
+    /// Runs that are to be woken by now.
+    private func lookForTimers() async throws -> Duration {
+        let now = environment.now().wallTime
+        var pause = options.poll
+        let entries = try await storage.scan(.below(RunKeys.timers), limit: Self.page)
+        for entry in entries {
+            guard entry.key.parts.count == 3, let due = StorageKey.number(entry.key.parts[1]) else { continue }
+            let moment = WallTime(milliseconds: Int64(due))
+            if moment > now {
+                pause = min(pause, now.duration(to: moment))
+                break
+            }
+            want(entry.key)
+        }
+        return pause
+    }
+
+    private func want(_ key: StorageKey) {
+        guard let run = key.parts.last else { return }
+        table.withLock { $0.agenda.want(RunID(run)) }
+    }
+
+    /// Lets a run look at what was sent to it, wherever it is.
+    func attend(_ run: RunID) async {
+        let core = table.withLock { table -> RunCore? in
+            if let core = table.cores[run] { return core }
+            table.agenda.want(run)
+            return nil
+        }
+        if let core { try? await core.readInbox() } else { bell.ring() }
+    }
+
+    func hasLetters(_ run: RunID) async -> Bool {
+        let found = try? await storage.scan(.below(RunKeys.inbox(run)), limit: 1)
+        return found?.isEmpty == false
+    }
+
+    private func each(
+        _ key: StorageKey, _ body: (StorageKey, [UInt8]) async throws -> Void
+    ) async throws {
+        var range = StorageRange.below(key)
+        while true {
+            let entries = try await storage.scan(range, limit: Self.page)
+            for entry in entries { try await body(entry.key, entry.value) }
+            guard entries.count == Self.page, let last = entries.last else { return }
+            range = range.after(last.key)
+        }
+    }
+}
+
+/// The life of an engine as others see it.
+extension Engine {
+    /// Says that this worker is alive.
+    func renew() async throws {
+        var batch = StorageBatch()
+        batch.put([], at: RunKeys.worker(worker), expires: environment.now().wallTime.advanced(by: options.lease))
+        try await storage.commit(batch)
+    }
+
+    func retire() async throws {
+        var batch = StorageBatch()
+        batch.delete(RunKeys.worker(worker))
+        try await storage.commit(batch)
+    }
+
+    func heartbeats() async {
+        var last = environment.now()
+        while !Task.isCancelled {
+            guard (try? await environment.sleep(for: options.lease / 3)) != nil else { return }
+            if (try? await renew()) != nil {
+                last = environment.now()
+            } else if last.duration(to: environment.now()) > options.lease {
+                letGoOfAll()
+            }
+        }
+    }
+
+    /// Others may have taken the runs up by now.
+    private func letGoOfAll() {
+        let cores = table.withLock { table in table.agenda.runs.compactMap { table.cores[$0] } }
+        for core in cores { core.activity.letGo(JournalError(.fenced, run: core.runID)) }
+    }
+
+    /// Rings when other processes send something, if the storage tells.
+    func watch(_ group: inout TaskGroup<Void>) {
+        guard let storage = storage as? any WatchableStorage else { return }
+        for key in [RunKeys.allInboxes, RunKeys.index(.ready)] {
+            group.addTask {
+                for await _ in storage.changes(in: .below(key)) {
+                    if Task.isCancelled { return }
+                    if key == RunKeys.allInboxes { try? await self.lookForLetters() } else { try? await self.lookForReady() }
+                    self.bell.ring()
+                }
+            }
+        }
+    }
+}

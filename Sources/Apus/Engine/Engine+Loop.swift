@@ -1,0 +1,142 @@
+import Synchronization
+
+extension Engine {
+    /// Executes runs until the task is cancelled, then drains as ``EngineOptions/drain`` says.
+    ///
+    /// Throws ``StorageError`` when the storage can't be used at all. While it returns nothing of it is left running.
+    @concurrent
+    public func run() async throws {
+        let isFirst = table.withLock { table in
+            defer { table.isRunning = true }
+            return !table.isRunning
+        }
+        precondition(isFirst, "the engine \(worker) runs already")
+        defer { table.withLock { ($0.isRunning, $0.isDraining) = (false, false) } }
+        try await renew()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.heartbeats() }
+            watch(&group)
+            await withDiscardingTaskGroup { runs in
+                await self.attend(&runs)
+                await self.drain()
+            }
+            group.cancelAll()
+        }
+        try? await retire()
+    }
+
+    /// Looks for what there is to do and begins it, until the task is cancelled.
+    private func attend(_ runs: inout DiscardingTaskGroup) async {
+        var isFresh = true
+        var nextLook = environment.now()
+        while !Task.isCancelled {
+            let now = environment.now()
+            var pause = options.poll
+            if isFresh || now >= nextLook {
+                nextLook = now.advanced(by: options.poll)
+                pause = await look(isFresh: isFresh)
+                isFresh = false
+            } else {
+                pause = min(pause, now.duration(to: nextLook))
+            }
+            begin(&runs)
+            await bell.wait(pause, environment)
+        }
+    }
+
+    /// Begins as many of the runs that want it as may be executed at once.
+    private func begin(_ runs: inout DiscardingTaskGroup) {
+        while let run = table.withLock({ $0.agenda.next() }) {
+            runs.addTask(executorPreference: environment.executor) { await self.execute(run) }
+        }
+    }
+
+    /// Executes one run until it ends or this worker lets go of it.
+    private func execute(_ run: RunID) async {
+        var wants = false
+        var refused: String?
+        do {
+            if let begun = table.withLock({ $0.begun.removeValue(forKey: run) }) {
+                try await begun()
+            } else {
+                try await takeUp(run)
+            }
+        } catch is RunSuspended {
+            wants = await hasLetters(run)
+        } catch let error as JournalError {
+            (wants, refused) = await consequence(of: error, for: run)
+        } catch {}
+        let watchers = table.withLock { table in
+            table.cores[run]?.inbox.leave()
+            table.cores[run] = nil
+            table.agenda.ended(run, wants: wants, refused: refused)
+            return table.watchers.removeValue(forKey: run) ?? []
+        }
+        for watcher in watchers { watcher.resume() }
+        bell.ring()
+    }
+
+    private func takeUp(_ run: RunID) async throws {
+        guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return }
+        guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
+            throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
+        }
+        let core = executor.core(run, head.graph, hub: nil)
+        guard let journal = core.journal, admit(core, run) else { return }
+        try await graph.execute(core, journal)
+    }
+
+    /// Notes who executes a run; false when the engine is stopping.
+    func admit(_ core: RunCore, _ run: RunID) -> Bool {
+        table.withLock { table in
+            if table.isDraining { return false }
+            table.cores[run] = core
+            return true
+        }
+    }
+
+    /// Whether to try again what could not be executed, and why not.
+    private func consequence(of error: JournalError, for run: RunID) async -> (wants: Bool, refused: String?) {
+        switch error.code {
+        case .damaged, .unreadable:
+            await setAside(run, "\(error)")
+            return (false, "\(error)")
+        case .otherGraph, .coding, .doesNotFit: return (false, "\(error)")
+        default: return (false, nil)
+        }
+    }
+
+    /// Lists a run as dead whose journal can't be read, so that it is not tried again.
+    private func setAside(_ run: RunID, _ reason: String) async {
+        guard let entry = try? await storage.read([RunKeys.head(run)])[0],
+            let head = try? RunHead(entry.value, id: run)
+        else { return }
+        var next = head
+        (next.status, next.reason, next.worker, next.due) = (.dead, reason, nil, nil)
+        var batch = StorageBatch()
+        batch.require(.holds(entry.key, entry.value))
+        guard (try? next.store(in: &batch, replacing: head)) != nil else { return }
+        try? await storage.commit(batch)
+    }
+
+    /// Lets go of what is executed, and returns when all of it has ended.
+    private func drain() async {
+        if case .finish(let time) = options.drain {
+            let deadline = environment.now().advanced(by: time)
+            // The task is cancelled; what waits here must not be.
+            let rest = environment.spawn { await self.waitForAll(until: deadline) }
+            _ = await rest.result
+        }
+        let cores = table.withLock { table in
+            table.isDraining = true
+            return table.agenda.runs.compactMap { table.cores[$0] }
+        }
+        for core in cores { core.activity.letGo(CancellationError()) }
+    }
+
+    private func waitForAll(until deadline: Instant) async {
+        while environment.now() < deadline, !table.withLock({ $0.agenda.isEmpty }) {
+            await bell.wait(environment.now().duration(to: deadline), environment)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Synchronization
+
+/// Starting runs and asking about them.
+extension Engine {
+    /// Starts a run and returns when it is certain to be executed, here or by another engine.
+    ///
+    /// Starting one of the same id again does nothing, as long as graph, first state and entry are the same; otherwise it throws
+    /// ``JournalError/Code/otherRun``.
+    @discardableResult
+    public func start<State: GraphState>(
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
+    ) async throws -> RunID {
+        let id = id ?? RunID(from: environment)
+        let core = executor.core(id, graph.name, hub: nil)
+        guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
+        _ = try executor.prepared(graph, entry, core)
+        let isHere = table.withLock { table in
+            table.isRunning && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
+        }
+        let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: .refuse)
+        do {
+            if try await run.begin(state, entry, isHere: isHere) {
+                if isHere { hand(run, core, id, state, entry) }
+            } else {
+                if isHere { table.withLock { $0.agenda.ended(id, wants: false) } }
+                try await run.confirm(state, entry)
+            }
+        } catch {
+            if isHere { table.withLock { $0.agenda.ended(id, wants: false) } }
+            throw error
+        }
+        bell.ring()
+        return id
+    }
+
+    /// Lets the loop execute a run that was begun here.
+    private func hand<State: GraphState>(
+        _ run: DurableRun<State>, _ core: RunCore, _ id: RunID, _ state: State, _ entry: String?
+    ) {
+        table.withLock { table in
+            table.begun[id] = { [self] in
+                guard admit(core, id) else { return try await run.journal.release(.ready) }
+                _ = try await run.run(from: state, entry)
+            }
+            table.agenda.ended(id, wants: true)
+        }
+    }
+
+    /// What is known of a run; `nil` if there is none of this id.
+    public func status(of run: RunID) async throws -> RunHead? { try await JournalReader(storage, run).head() }
+
+    /// The final state of a run, when it has ended. Throws what it failed with, as text, or `CancellationError`.
+    public func value<State: GraphState>(of run: RunID, _ graph: Graph<State>) async throws -> State {
+        _ = try await outcome(of: run)
+        let core = executor.core(run, graph.name, hub: nil)
+        guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
+        return try await DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: .refuse)
+            .execute(from: nil, entry: nil)
+    }
+
+    /// Returns when a run has ended, with how.
+    public func outcome(of run: RunID) async throws -> RunHead {
+        while true {
+            guard let head = try await status(of: run) else { throw JournalError(.unknownRun, run: run) }
+            if head.status.isTerminal { return head }
+            try await change(of: run)
+        }
+    }
+
+    /// Returns when a run may be in another status.
+    private func change(of run: RunID) async throws {
+        try Task.checkCancellation()
+        let environment = environment
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                try? await environment.sleep(for: self.options.poll)
+                self.wake(run)
+            }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isLive = table.withLock { table in
+                        guard table.agenda.isLive(run), !Task.isCancelled else { return false }
+                        table.watchers[run, default: []].append(continuation)
+                        return true
+                    }
+                    if !isLive { continuation.resume() }
+                }
+            } onCancel: {
+                wake(run)
+            }
+            if !table.withLock({ $0.agenda.isLive(run) }) { return }
+            group.cancelAll()
+        }
+    }
+
+    private func wake(_ run: RunID) {
+        let watchers = table.withLock { $0.watchers.removeValue(forKey: run) ?? [] }
+        for watcher in watchers { watcher.resume() }
+    }
+
+    /// The runs in a status, the newest first, `limit` at most. `after` is the last run of the page before.
+    public func runs(
+        _ status: RunHead.Status, of graph: String? = nil, after last: RunHead? = nil, limit: Int = 100
+    ) async throws -> [RunHead] {
+        var key = RunKeys.index(status)
+        if let graph { key = key.appending(graph) }
+        var range = StorageRange.below(key).descending
+        if let last { range = range.after(RunKeys.index(last)) }
+        let entries = try await storage.scan(range, limit: limit)
+        let ids = entries.compactMap { $0.key.parts.last.map { RunID($0) } }
+        let heads = try await storage.read(ids.map { RunKeys.head($0) })
+        return try zip(ids, heads).compactMap { id, entry in try entry.map { try RunHead($0.value, id: id) } }
+    }
+}

@@ -1,0 +1,71 @@
+import Synchronization
+
+/// The long-running host of durable runs: it takes runs up, executes them side by side, wakes those that wait, and hands them back
+/// when it stops.
+///
+/// Any number of engines, in any number of processes, may share one storage; a run is executed by one of them at a time. All
+/// functions but ``run()`` work also where no engine runs, such as in a process that only starts runs and answers questions.
+///
+/// ```swift
+/// let engine = Engine(storage: storage)
+/// engine.register(graph)
+/// try await withThrowingTaskGroup { group in
+///     group.addTask { try await engine.run() }
+///     let id = try await engine.start(graph, from: Order(), id: RunID("order-17"))
+///     print(try await engine.value(of: id, graph))
+///     group.cancelAll()
+/// }
+/// ```
+public final class Engine: Sendable {
+    public let storage: any Storage
+    public let environment: any Environment
+    public let options: EngineOptions
+    /// Names this engine among all that share the storage.
+    public let worker: String
+    let executor: GraphExecutor
+    let bell = Doorbell()
+    let table: Mutex<Table>
+
+    /// What is known of the graphs and of the runs that are executed here.
+    struct Table: ~Copyable {
+        var graphs: [String: RegisteredGraph] = [:]
+        var agenda: EngineAgenda
+        var cores: [RunID: RunCore] = [:]
+        /// Runs that were begun here and only wait to be executed.
+        var begun: [RunID: @Sendable () async throws -> Void] = [:]
+        /// Those who wait until a run is in another status.
+        var watchers: [RunID: [CheckedContinuation<Void, Never>]] = [:]
+        var isRunning = false
+        var isDraining = false
+    }
+
+    public init(
+        storage: any Storage, environment: any Environment = .live, options: EngineOptions = EngineOptions()
+    ) {
+        self.storage = storage
+        self.environment = environment
+        self.options = options
+        worker = RunID(from: environment).value
+        executor = GraphExecutor(
+            environment, options.limits, storage, options.durability, worker: worker, parks: true)
+        table = Mutex(Table(agenda: EngineAgenda(limit: options.concurrency)))
+    }
+
+    /// Lets this engine execute the runs of a graph. `versions` says what becomes of runs that an older version of it began.
+    public func register<State: GraphState>(_ graph: Graph<State>, versions: VersionPolicy<State> = .refuse) {
+        let executor = executor
+        let registered = RegisteredGraph(name: graph.name) { core, journal in
+            let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: versions)
+            _ = try await run.execute(from: nil, entry: nil)
+        }
+        table.withLock { $0.graphs[graph.name] = registered }
+        bell.ring()
+    }
+
+    /// A graph whose state's type only it knows.
+    struct RegisteredGraph: Sendable {
+        let name: String
+        /// Takes a run of it up and executes it.
+        let execute: @Sendable (RunCore, RunJournal) async throws -> Void
+    }
+}
