@@ -4,16 +4,9 @@ import Synchronization
 extension Engine {
     private static let page = 256
 
-    /// Puts what has something to do on the agenda; returns how long to wait before looking again.
-    func look(isFresh: Bool) async -> Duration {
-        do {
-            try await lookForReady()
-            try await lookForOrphans()
-            try await lookForLetters()
-            return try await lookForTimers()
-        } catch {
-            return options.poll
-        }
+    /// Puts what has something to do on the agenda. What can't be read now is looked at the next time.
+    func look() async {
+        for part in [lookForReady, lookForOrphans, lookForLetters, lookForTimers] { try? await part() }
     }
 
     private func lookForReady() async throws {
@@ -53,21 +46,16 @@ extension Engine {
         }
     }
 
-    /// Runs that are to be woken by now.
-    private func lookForTimers() async throws -> Duration {
-        let now = environment.now().wallTime
-        var pause = options.poll
-        let entries = try await storage.scan(.below(RunKeys.timers), limit: Self.page)
-        for entry in entries {
-            guard entry.key.parts.count == 3, let due = StorageKey.number(entry.key.parts[1]) else { continue }
-            let moment = WallTime(milliseconds: Int64(due))
-            if moment > now {
-                pause = min(pause, now.duration(to: moment))
-                break
-            }
-            want(entry.key)
+    /// Runs that are to be woken before the next look.
+    private func lookForTimers() async throws {
+        let horizon = environment.now().wallTime.advanced(by: options.poll)
+        let last = StorageKey("timer", UInt64(max(0, horizon.milliseconds + 1)))
+        let range = StorageRange(from: StorageRange.below(RunKeys.timers).lower, to: last)
+        try await each(range) { key, _ in
+            guard key.parts.count == 3, let due = StorageKey.number(key.parts[1]) else { return }
+            let moment = WallTime(milliseconds: Int64(clamping: due))
+            table.withLock { $0.agenda.sleep(RunID(key.parts[2]), until: moment) }
         }
-        return pause
     }
 
     private func want(_ key: StorageKey) {
@@ -92,8 +80,12 @@ extension Engine {
 
     private func each(
         _ key: StorageKey, _ body: (StorageKey, [UInt8]) async throws -> Void
+    ) async throws { try await each(.below(key), body) }
+
+    private func each(
+        _ whole: StorageRange, _ body: (StorageKey, [UInt8]) async throws -> Void
     ) async throws {
-        var range = StorageRange.below(key)
+        var range = whole
         while true {
             let entries = try await storage.scan(range, limit: Self.page)
             for entry in entries { try await body(entry.key, entry.value) }
@@ -143,7 +135,11 @@ extension Engine {
             group.addTask {
                 for await _ in storage.changes(in: .below(key)) {
                     if Task.isCancelled { return }
-                    if key == RunKeys.allInboxes { try? await self.lookForLetters() } else { try? await self.lookForReady() }
+                    if key == RunKeys.allInboxes {
+                        try? await self.lookForLetters()
+                    } else {
+                        try? await self.lookForReady()
+                    }
                     self.bell.ring()
                 }
             }

@@ -31,14 +31,14 @@ extension Engine {
         var nextLook = environment.now()
         while !Task.isCancelled {
             let now = environment.now()
-            var pause = options.poll
             if isFresh || now >= nextLook {
                 nextLook = now.advanced(by: options.poll)
-                pause = await look(isFresh: isFresh)
+                await look()
                 isFresh = false
-            } else {
-                pause = min(pause, now.duration(to: nextLook))
             }
+            var pause = environment.now().duration(to: nextLook)
+            let moment = environment.now().wallTime
+            if let due = table.withLock({ $0.agenda.wake(at: moment) }) { pause = min(pause, moment.duration(to: due)) }
             begin(&runs)
             await bell.wait(pause, environment)
         }
@@ -61,7 +61,8 @@ extension Engine {
             } else {
                 try await takeUp(run)
             }
-        } catch is RunSuspended {
+        } catch let suspended as RunSuspended {
+            if let due = suspended.due { table.withLock { $0.agenda.sleep(run, until: due) } }
             wants = await hasLetters(run)
         } catch let error as JournalError {
             (wants, refused) = await consequence(of: error, for: run)
@@ -78,6 +79,11 @@ extension Engine {
 
     private func takeUp(_ run: RunID) async throws {
         guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return }
+        if head.status == .inDoubt { return }
+        if head.status == .waiting {
+            let isDue = head.due.map { $0 <= environment.now().wallTime } ?? false
+            if !isDue, !(await hasLetters(run)) { return }
+        }
         guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
             throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
         }

@@ -67,28 +67,27 @@ extension Engine {
         }
     }
 
-    /// Returns when a run may be in another status.
+    /// Returns when this engine has let go of a run, or when it is time to look what others did.
     private func change(of run: RunID) async throws {
         try Task.checkCancellation()
         let environment = environment
         await withDiscardingTaskGroup { group in
             group.addTask {
-                try? await environment.sleep(for: self.options.poll)
+                guard (try? await environment.sleep(for: self.options.poll)) != nil else { return }
                 self.wake(run)
             }
             await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
-                    let isLive = table.withLock { table in
-                        guard table.agenda.isLive(run), !Task.isCancelled else { return false }
+                    let waits = table.withLock { table in
+                        if Task.isCancelled { return false }
                         table.watchers[run, default: []].append(continuation)
                         return true
                     }
-                    if !isLive { continuation.resume() }
+                    if !waits { continuation.resume() }
                 }
             } onCancel: {
                 wake(run)
             }
-            if !table.withLock({ $0.agenda.isLive(run) }) { return }
             group.cancelAll()
         }
     }

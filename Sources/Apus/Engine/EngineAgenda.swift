@@ -10,6 +10,17 @@ struct EngineAgenda: Sendable {
     /// Runs that this worker can't execute, until it learns something new.
     private(set) var refused: [RunID: String] = [:]
     private var head = 0
+    private var alarms: [RunID: WallTime] = [:]
+    private var heap = MinHeap<Alarm>()
+
+    private struct Alarm: Comparable {
+        var moment: WallTime
+        var run: RunID
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.moment, left.run.value) < (right.moment, right.run.value)
+        }
+    }
 
     init(limit: Int) { self.limit = limit }
 
@@ -54,6 +65,25 @@ struct EngineAgenda: Sendable {
         live.remove(run)
         refused[run] = reason
         if again.remove(run) != nil || wants { want(run) }
+    }
+
+    /// A run is to be woken at a moment.
+    mutating func sleep(_ run: RunID, until moment: WallTime) {
+        if alarms[run].map({ $0 <= moment }) ?? false { return }
+        alarms[run] = moment
+        heap.insert(Alarm(moment: moment, run: run))
+    }
+
+    /// Wakes the runs whose moment has come; returns the next moment.
+    mutating func wake(at now: WallTime) -> WallTime? {
+        while let first = heap.min {
+            if first.moment > now { return first.moment }
+            _ = heap.popMin()
+            guard alarms[first.run] == first.moment else { continue }
+            alarms[first.run] = nil
+            want(first.run)
+        }
+        return nil
     }
 
     /// A run that could not be executed may be tried again.

@@ -69,7 +69,8 @@ extension RunJournal {
 
     /// Writes down that this worker lets go of the run in this status, and everything that was not yet stored with it.
     package func release(
-        _ status: RunHead.Status, reason: String? = nil, due: WallTime? = nil, record: JournalRecord? = nil
+        _ status: RunHead.Status, reason: String? = nil, due: WallTime? = nil, record: JournalRecord? = nil,
+        with more: StorageBatch? = nil
     ) async throws {
         guard let head else { return }
         var next = head
@@ -77,10 +78,12 @@ extension RunJournal {
         (next.worker, next.updated) = (nil, environment.now().wallTime)
         var batch = StorageBatch()
         try next.store(in: &batch, replacing: head)
+        if let more { batch.append(more) }
         if status.isTerminal {
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
             batch.delete(.below(RunKeys.awaiting(run)))
+            batch.delete(.below(RunKeys.kept(run)))
         }
         add(record ?? JournalRecord(.released, name: status.rawValue, time: due), with: batch)
         hold(next)

@@ -30,6 +30,10 @@ package enum RunKeys {
     package static func inbox(_ run: RunID) -> StorageKey { StorageKey("inbox", run) }
     package static func letter(_ run: RunID, _ id: String) -> StorageKey { StorageKey("inbox", run, id) }
 
+    /// What a worker took out of the inbox, and no node has waited for yet.
+    package static func kept(_ run: RunID) -> StorageKey { StorageKey("kept", run) }
+    package static func kept(_ run: RunID, _ id: String) -> StorageKey { StorageKey("kept", run, id) }
+
     /// There while a node of the run waits for a signal.
     package static func awaiting(_ run: RunID) -> StorageKey { StorageKey("await", run) }
     package static func awaited(_ run: RunID, _ signal: String) -> StorageKey { StorageKey("await", run, signal) }

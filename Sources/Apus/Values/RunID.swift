@@ -10,9 +10,13 @@ public struct RunID: Sendable, Hashable, Codable, CustomStringConvertible {
         let time = UInt64(clamping: environment.now().wallTime.milliseconds)
         let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
         var text: [UInt8] = []
-        for shift in stride(from: 45, through: 0, by: -5) { text.append(digits[Int(time >> UInt64(shift)) & 31]) }
+        for shift in stride(from: 45, through: 0, by: -5) {
+            text.append(digits[Int(truncatingIfNeeded: time >> UInt64(shift)) & 31])
+        }
         for part in [environment.random(), environment.random()] {
-            for shift in stride(from: 35, through: 0, by: -5) { text.append(digits[Int(part >> UInt64(shift)) & 31]) }
+            for shift in stride(from: 35, through: 0, by: -5) {
+                text.append(digits[Int(truncatingIfNeeded: part >> UInt64(shift)) & 31])
+            }
         }
         value = String(decoding: text, as: UTF8.self)
     }

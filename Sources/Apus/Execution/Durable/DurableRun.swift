@@ -140,7 +140,8 @@ struct DurableRun<State: GraphState>: Sendable {
 
     private func letGo(_ reason: any Error) async throws {
         switch reason {
-        case let suspended as RunSuspended: try await journal.release(.waiting, due: suspended.due)
+        case let suspended as RunSuspended:
+            try await journal.release(.waiting, due: suspended.due, with: core.keptLetters())
         case let doubt as EffectInDoubt:
             let note = "\"\(doubt.name)\" of \(doubt.activation)"
             try await journal.release(.inDoubt, reason: note)

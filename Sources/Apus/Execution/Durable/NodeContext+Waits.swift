@@ -124,6 +124,9 @@ extension WaitCall {
 
     /// The next letter about `topic`, or `nil` when the moment has come.
     private func next(_ topic: RunInbox.Letter.Topic?, until due: WallTime?) async throws -> RunInbox.Letter? {
+        // What is there already is not waited for, or the run could be put away before it is taken.
+        if let topic, let letter = core.inbox.take(topic) { return letter }
+        if let due, due <= core.environment.now().wallTime { return nil }
         let ticket = due.map { core.activity.expect($0) }
         ledger?.waitBegan()
         defer {
@@ -163,7 +166,7 @@ extension WaitCall {
         guard let journal = core.journal else { return }
         var batch = StorageBatch()
         if let question { batch.delete(RunKeys.question(journal.run, question)) }
-        if let letter { batch.delete(RunKeys.letter(journal.run, letter.id)) }
+        if let letter { batch.delete(letter.key(in: journal.run)) }
         if let signal { batch.delete(RunKeys.awaited(journal.run, signal)) }
         journal.add(record, with: batch)
         try await store { try await journal.settle() }
@@ -173,7 +176,7 @@ extension WaitCall {
     private func drop(_ letter: RunInbox.Letter) async throws {
         guard let journal = core.journal else { return }
         var batch = StorageBatch()
-        batch.delete(RunKeys.letter(journal.run, letter.id))
+        batch.delete(letter.key(in: journal.run))
         let commit = batch
         try await store { try await journal.storage.commit(commit) }
     }

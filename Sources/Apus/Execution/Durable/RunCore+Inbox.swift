@@ -2,16 +2,29 @@ extension RunCore {
     /// Takes in what was sent to the run and stored.
     func readInbox() async throws {
         guard let journal else { return }
-        var page = StorageRange.below(RunKeys.inbox(journal.run))
-        while true {
-            let entries = try await journal.storage.scan(page, limit: 256)
-            for entry in entries {
-                guard let letter = RunInbox.Letter(entry) else { continue }
-                if letter.topic == .cancel { cancelRequested() } else { inbox.deliver(letter) }
+        for key in [RunKeys.kept(journal.run), RunKeys.inbox(journal.run)] {
+            var page = StorageRange.below(key)
+            while true {
+                let entries = try await journal.storage.scan(page, limit: 256)
+                for entry in entries {
+                    guard let letter = RunInbox.Letter(entry) else { continue }
+                    if letter.topic == .cancel { cancelRequested() } else { inbox.deliver(letter) }
+                }
+                guard entries.count == 256, let last = entries.last else { break }
+                page = page.after(last.key)
             }
-            guard entries.count == 256, let last = entries.last else { return }
-            page = page.after(last.key)
         }
+    }
+
+    /// Puts what nobody has waited for yet where it does not wake the run.
+    func keptLetters() -> StorageBatch {
+        var batch = StorageBatch()
+        guard let journal else { return batch }
+        for letter in inbox.letters where !letter.isKept {
+            batch.delete(RunKeys.letter(journal.run, letter.id))
+            batch.put(letter.json, at: RunKeys.kept(journal.run, letter.id))
+        }
+        return batch
     }
 }
 
@@ -38,8 +51,12 @@ extension RunInbox.Letter {
         case "cancel": topic = .cancel
         default: return nil
         }
-        self.init(id: entry.key.parts.last ?? "", topic: topic, value: value)
+        let parts = entry.key.parts
+        self.init(id: parts.last ?? "", topic: topic, value: value, isKept: parts.first == "kept")
     }
+
+    /// Where it is stored.
+    func key(in run: RunID) -> StorageKey { isKept ? RunKeys.kept(run, id) : RunKeys.letter(run, id) }
 
     var json: [UInt8] {
         var writer = JSONWriter()

@@ -16,6 +16,8 @@ final class RunInbox: Sendable {
         var topic: Topic
         /// JSON.
         var value: [UInt8]
+        /// Whether a worker has taken it out of the inbox before.
+        var isKept = false
     }
 
     private struct Waiter {
@@ -79,11 +81,21 @@ final class RunInbox: Sendable {
     func open(_ question: OpenQuestion) { state.withLock { $0.questions.append(question) } }
     func close(_ id: String) { state.withLock { $0.questions.removeAll { $0.id == id } } }
 
+    /// What nobody has waited for yet.
+    var letters: [Letter] { state.withLock { $0.letters } }
+
     /// The questions that are open, in the order in which they were asked.
     var questions: [OpenQuestion] { state.withLock { $0.questions } }
 
     /// Whether somebody waits for such a letter.
     func isAwaited(_ topic: Letter.Topic) -> Bool { state.withLock { $0.waiters.contains { $0.topic == topic } } }
+
+    /// The first letter about a topic that is there.
+    func take(_ topic: Letter.Topic) -> Letter? {
+        state.withLock { state in
+            state.letters.firstIndex { $0.topic == topic }.map { state.letters.remove(at: $0) }
+        }
+    }
 
     /// The next letter about a topic, in the order in which they came; `nil` when the task is cancelled first.
     func next(_ topic: Letter.Topic) async -> Letter? {
