@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Those who sleep in the live environment, woken in the order of their deadlines by one task that sleeps until the next.
 ///
 /// A sleep of the runtime takes a timer of the kernel and two kilobytes; here it takes an entry in a heap. Nobody is woken early;
@@ -20,7 +18,7 @@ final class SleepQueue: Sendable {
         var due: Duration = .zero
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Returns when the monotonic clock has reached `deadline`, or throws `CancellationError` promptly when the task is cancelled.
     func sleep(until deadline: Duration) async throws {

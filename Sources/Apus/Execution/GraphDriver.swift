@@ -18,7 +18,7 @@ class GraphDriver: @unchecked Sendable {
     let planted = Planted()
     let site: ActivationSite
     let mailboxes: [Mailbox]
-    let shared = Mutex(Shared())
+    let shared = Guarded(Shared())
     /// Nothing new starts any more.
     let isClosing = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The bodies of one composite activation: workers that take the next body until the composite is settled.
 final class BodyGroup<Output: Sendable>: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         var failure: (any Error)?
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let until: (@Sendable ([Output]) -> Bool)?
     private let call: BodyCall
     private let planted = Planted()
@@ -20,7 +18,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         _ gather: Gather, _ context: NodeContext, until: (@Sendable ([Output]) -> Bool)?, site: ActivationSite? = nil
     ) {
         self.site = site
-        state = Mutex(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
+        state = Guarded(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
         self.until = until
         call = BodyCall(context)
     }
@@ -57,7 +55,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         _ finish: @escaping @Sendable () async throws -> State
     ) async throws {
         if completion?.outcome == .completed { complete() }
-        let failure = Mutex<(any Error)?>(nil)
+        let failure = Guarded<(any Error)?>(nil)
         await withDiscardingTaskGroup { watch in
             watch.addTask { await self.watch() }
             await withDiscardingTaskGroup { group in
