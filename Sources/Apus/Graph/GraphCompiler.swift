@@ -44,6 +44,7 @@ struct GraphCompiler<State: GraphState> {
             note(.invalidField, [], reason, "")
         }
         checkNames()
+        checkPolicies()
         let edges = ShapeEdges(shape)
         checkReach(edges)
         let forest = LoopForest(shape, edges)
@@ -89,7 +90,16 @@ struct GraphCompiler<State: GraphState> {
         for entry in contents.entries where !entries.insert(entry.name).inserted {
             note(.duplicateID, [], "Two entries have the name \"\(entry.name)\".", "Rename one.")
         }
+    }
+
+    private mutating func checkPolicies() {
         for node in contents.nodes {
+            if node.policy.passesOver, node.failureTargets != nil {
+                note(
+                    .unusedFailureExit, [node.id],
+                    "\"\(node.id)\" is passed over when it fails, so its onFailure exit leads nowhere.",
+                    "Take out passedOverOnFailure or onFailure.")
+            }
             if let limit = node.policy.iterationLimit, limit < 1 {
                 note(.invalidLimit, [node.id], "The iteration limit of \"\(node.id)\" is \(limit).", "Use 1 or more.")
             }
