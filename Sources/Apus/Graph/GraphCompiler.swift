@@ -142,6 +142,7 @@ struct GraphCompiler<State: GraphState> {
     private func traits(_ plan: GraphPlan, _ forest: LoopForest) -> [NodeTraits] {
         var mended: Set<Int> = []
         for node in contents.nodes { mended.formUnion(node.failureTargets ?? []) }
+        let heralds = Set(contents.constraints.milestones.map(\.node))
         var handled = Set(contents.constraints.regions.flatMap(\.members))
         for channel in contents.channels {
             handled.formUnion(channel.senders)
@@ -164,6 +165,7 @@ struct GraphCompiler<State: GraphState> {
             if handled.contains(index) || node.runsOn { traits.insert(.handle) }
             if node.runsOn { traits.insert(.runsOn) }
             if mended.contains(index) { traits.insert(.mends) }
+            if heralds.contains(index) { traits.insert(.heralds) }
             if forest.scopes[index] >= 0, forest.loops[forest.scopes[index]].depth > 1 { traits.insert(.nested) }
             return traits
         }

@@ -47,7 +47,7 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
     struct Cell: BitwiseCopyable {
         var pending: Int32
         var holds: Int32
-        var marks: UInt8
+        var marks: UInt16
     }
 
     struct Frame: BitwiseCopyable {
@@ -186,14 +186,16 @@ struct RunMachine: ~Copyable, @unchecked Sendable {
 extension RunMachine {
     /// What is known of a unit in the current round.
     enum Mark {
-        static let taken: UInt8 = 1
-        static let started: UInt8 = 2
-        static let ended: UInt8 = 4
-        static let waiting: UInt8 = 8
-        static let cancelled: UInt8 = 16
-        static let completedEarly: UInt8 = 32
-        static let skipped: UInt8 = 64
+        static let taken: UInt16 = 1
+        static let started: UInt16 = 2
+        static let ended: UInt16 = 4
+        static let waiting: UInt16 = 8
+        static let cancelled: UInt16 = 16
+        static let completedEarly: UInt16 = 32
+        static let skipped: UInt16 = 64
         /// It has completed and works on.
-        static let resting: UInt8 = 128
+        static let resting: UInt16 = 128
+        /// It runs, and does not only wait for a turn or a place.
+        static let begun: UInt16 = 256
     }
 }
