@@ -99,10 +99,12 @@ extension DefectCase {
             g.entry("hook", at: a)
             g.entry("hook", at: a)
         },
-        DefectCase(says: "two branches of one name in a race", code: .duplicateID, nodes: ["r"], words: ["\"x\""]) { g in
+        DefectCase(says: "two branches of one name in a race", code: .duplicateID, nodes: ["r"], words: ["\"x\""]) {
+            g in
             g.start(at: g.race("r", [Branch("x") { _, _ in }, Branch("y") { _, _ in }, Branch("x") { _, _ in }]))
         },
-        DefectCase(says: "two branches of one name in a quorum", code: .duplicateID, nodes: ["q"], words: ["\"x\""]) { g in
+        DefectCase(says: "two branches of one name in a quorum", code: .duplicateID, nodes: ["q"], words: ["\"x\""]) {
+            g in
             g.start(at: g.quorum("q", 1, of: [Branch("x") { _, _ in }, Branch("x") { _, _ in }]))
         },
         DefectCase(says: "an empty id", code: .emptyName, nodes: [""]) { g in g.start(at: g.mark("")) },

@@ -24,7 +24,8 @@ import Testing
     func `the engine is right where it once was not`(_ seed: UInt64) {
         let trial = EngineTrial(seed: seed)
         #expect(trial.complaints.isEmpty, "seed \(seed): \(trial.complaints.joined(separator: "\n")) \(trial.recipe)")
-        #expect(!trial.expected.failures.isEmpty && !trial.expected.finishes.isEmpty, "seed \(seed) shows this no longer")
+        #expect(
+            !trial.expected.failures.isEmpty && !trial.expected.finishes.isEmpty, "seed \(seed) shows this no longer")
     }
 }
 
