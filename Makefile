@@ -26,8 +26,7 @@ test: ## Builds everything and runs all tests
 
 test-thread: ## Runs the tests of the libraries under the thread sanitizer
 	@$(PREPARE) test-thread
-	TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/thread-suppressions \
-		$(SWIFT) test --sanitize=thread --scratch-path $(THREAD_BUILD) $(SEQUENTIAL:%=--skip %)
+	$(SWIFT) test --sanitize=thread --scratch-path $(THREAD_BUILD) $(SEQUENTIAL:%=--skip %)
 
 simulate: ## Runs the large simulations and property tests in release mode
 	@$(PREPARE) simulate

@@ -1,5 +1,4 @@
 public import Apus
-import Synchronization
 
 /// A space in a file, by SQLite: it survives the death of the process and, with the default options, the loss of power.
 ///
@@ -106,5 +105,5 @@ public final class SQLiteStorage: TransactionalStorage, WatchableStorage {
 
 /// What a transaction will return once it is committed.
 private final class Kept<Value: Sendable>: Sendable {
-    let value = Mutex<Value?>(nil)
+    let value = Guarded<Value?>(nil)
 }

@@ -12,7 +12,7 @@ final class StorageCore: Sendable {
     let readers = Crew()
     let writer = Crew()
     private let unsettled = Atomic(false)
-    private let statistics = Mutex(SQLiteStatistics())
+    private let statistics = Guarded(SQLiteStatistics())
 
     init(_ file: DatabaseFile, _ environment: any Environment) {
         self.file = file

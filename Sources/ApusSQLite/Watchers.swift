@@ -11,7 +11,7 @@ final class Watchers: Sendable {
         var patrol: Task<Void, any Error>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let watched = Atomic(false)
 
     var isWatched: Bool { watched.load(ordering: .relaxed) }

@@ -14,7 +14,7 @@ import Synchronization
 /// don't show on one thread: run the same code under the thread sanitizer too.
 public final class Simulator: Sendable {
     public let seed: UInt64
-    private let state: Mutex<SimulatorState>
+    private let state: Guarded<SimulatorState>
     /// The thread that simulates at the moment, or 0.
     private let owner = Atomic<UInt>(0)
     /// Signalled when something comes from another thread.
@@ -22,7 +22,7 @@ public final class Simulator: Sendable {
 
     public init(seed: UInt64) {
         self.seed = seed
-        state = Mutex(SimulatorState(seed: seed))
+        state = Guarded(SimulatorState(seed: seed))
     }
 
     /// A hash of all decisions so far; equal for equal seeds and bodies.

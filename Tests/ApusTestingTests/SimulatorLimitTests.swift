@@ -2,7 +2,6 @@ import Apus
 import ApusTesting
 import Dispatch
 import Foundation
-import Synchronization
 import Testing
 
 @Suite struct SimulatorLimitTests {
@@ -82,7 +81,7 @@ import Testing
 
     /// Keeps a continuation away from its task until the simulation has given up.
     final class Parked: Sendable {
-        private let continuation = Mutex<CheckedContinuation<Void, Never>?>(nil)
+        private let continuation = Guarded<CheckedContinuation<Void, Never>?>(nil)
 
         func keep(_ continuation: CheckedContinuation<Void, Never>) { self.continuation.withLock { $0 = continuation } }
         func release() { continuation.withLock { $0.take() }?.resume() }

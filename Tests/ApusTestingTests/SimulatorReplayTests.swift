@@ -122,7 +122,7 @@ private func within(
 /// A signal that is given once.
 private final class Bell: Sendable {
     private enum State { case silent, awaited(CheckedContinuation<Void, Never>), rung }
-    private let state = Mutex(State.silent)
+    private let state = Guarded(State.silent)
 
     func wait() async {
         await withCheckedContinuation { continuation in

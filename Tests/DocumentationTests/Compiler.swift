@@ -64,6 +64,12 @@ struct Compiler {
         return build.succeeded ? try execute([binary]) : build
     }
 
+    /// The first form that the compiler gives to a source, prepared for the thread sanitizer.
+    func intermediate(of source: String) throws -> Outcome {
+        let program = try file("Canary.swift", source)
+        return try execute(["swiftc", "-emit-silgen", "-sanitize=thread", "-parse-as-library"] + settings + [program])
+    }
+
     /// The object files of a library as its last build left them; those of files that are gone are not among them.
     private func objects(of library: String) throws -> [String] {
         let map = products.appending(path: "\(library).build/output-file-map.json")

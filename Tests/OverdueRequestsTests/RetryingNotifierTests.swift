@@ -1,7 +1,6 @@
 import Apus
 import ApusTesting
 import OverdueRequestsKit
-import Synchronization
 import Testing
 
 @Suite struct RetryingNotifierTests {
@@ -50,7 +49,7 @@ private final class ShakyNotifier: Notifier {
 
     private let failures: Int
     private let kind: FailureKind
-    private let count = Mutex(0)
+    private let count = Guarded(0)
 
     init(failures: Int, kind: FailureKind) {
         self.failures = failures

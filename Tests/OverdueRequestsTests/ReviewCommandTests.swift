@@ -1,6 +1,6 @@
+import Apus
 import Foundation
 import OverdueRequestsKit
-import Synchronization
 import Testing
 
 @Suite struct ReviewCommandTests {
@@ -103,7 +103,7 @@ import Testing
     }
 
     private final class Texts: Sendable {
-        let output = Mutex("")
-        let errors = Mutex("")
+        let output = Guarded("")
+        let errors = Guarded("")
     }
 }

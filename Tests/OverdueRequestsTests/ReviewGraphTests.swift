@@ -2,7 +2,6 @@ import Apus
 import ApusTesting
 import Foundation
 import OverdueRequestsKit
-import Synchronization
 import Testing
 
 @Suite struct ReviewGraphTests {
@@ -107,7 +106,7 @@ final class RecordingNotifier: Notifier {
     struct Refusal: Error, CustomStringConvertible { let description = "refused" }
 
     private let refused: Set<String>
-    private let agencies = Mutex<[String]>([])
+    private let agencies = Guarded<[String]>([])
 
     init(refusing refused: Set<String> = []) { self.refused = refused }
 

@@ -1,7 +1,6 @@
 import Apus
 import Foundation
 import OverdueRequestsKit
-import Synchronization
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -10,7 +9,7 @@ import Testing
 
 @Suite struct WebhookNotifierTests {
     @Test func `posts the notice as JSON under its id`() async throws {
-        let sent = Mutex<URLRequest?>(nil)
+        let sent = Guarded<URLRequest?>(nil)
         let webhook = WebhookNotifier(address: Self.address) { request in
             sent.withLock { $0 = request }
             return (Data(), Self.answer(204))

@@ -31,6 +31,6 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
     static let all: [Rule] = [
         .moduleImports, .layers, .fileLength(allowing: Ratchet.files), .functionLength(allowing: Ratchet.functions),
-        .environment, .patientTests, .invariants, .asyncLet, .leftovers, .typeNames, .machinePaths,
+        .environment, .patientTests, .invariants, .locks, .asyncLet, .leftovers, .typeNames, .machinePaths,
     ]
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Wakes the one who waits, or lets it not begin to wait if it was rung before.
 final class Doorbell: Sendable {
     private struct State {
@@ -7,7 +5,7 @@ final class Doorbell: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init() {}
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What is sent to runs from outside.
 extension Engine {
     /// The questions that wait for an answer: of one run, or of all.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What an engine finds in the storage.
 extension Engine {
     private static let page = 256

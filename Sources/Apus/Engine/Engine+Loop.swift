@@ -1,5 +1,3 @@
-import Synchronization
-
 extension Engine {
     /// Executes runs until the task is cancelled, then drains as ``EngineOptions/drain`` says.
     ///

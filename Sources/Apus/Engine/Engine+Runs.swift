@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Starting runs and asking about them.
 extension Engine {
     /// Starts a run and returns when it is certain to be executed, here or by another engine.

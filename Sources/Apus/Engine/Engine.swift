@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The long-running host of durable runs: it takes runs up, executes them side by side, wakes those that wait, and hands them back
 /// when it stops.
 ///
@@ -24,7 +22,7 @@ public final class Engine: Sendable {
     public let worker: String
     let executor: GraphExecutor
     let bell = Doorbell()
-    let table: Mutex<Table>
+    let table: Guarded<Table>
 
     /// What is known of the graphs and of the runs that are executed here.
     struct Table: ~Copyable {
@@ -48,7 +46,7 @@ public final class Engine: Sendable {
         worker = RunID(from: environment).value
         executor = GraphExecutor(
             environment, options.limits, storage, options.durability, worker: worker, parks: true)
-        table = Mutex(Table(agenda: EngineAgenda(limit: options.concurrency)))
+        table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }
 
     /// Lets this engine execute the runs of a graph. `versions` says what becomes of runs that an older version of it began.

@@ -6,7 +6,7 @@ final class BranchHandle: ActivationHandle {
     private let driver: GraphDriver
     private let node: Int
     private let before: StateBox
-    private let outbox = Mutex(Outbox())
+    private let outbox = Guarded(Outbox())
     private let completed = Atomic<Bool>(false)
 
     init(_ driver: GraphDriver, _ node: Int, _ before: StateBox) {

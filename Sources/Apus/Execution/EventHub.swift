@@ -14,7 +14,7 @@ package final class EventHub: Sendable {
     /// lock while `watched` is set and by compare-and-exchange while it is not, so that none is given twice and none
     /// between two recorded events is lost.
     private let word: Atomic<UInt64>
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     private struct State {
         var buffer: EventBuffer
@@ -47,7 +47,7 @@ package final class EventHub: Sendable {
     /// it forgets them all and the reader begins at the present.
     package init(retaining: Int = 1_024) {
         word = Atomic(retaining > 0 ? Self.watched : 0)
-        state = Mutex(State(buffer: EventBuffer(retaining: retaining)))
+        state = Guarded(State(buffer: EventBuffer(retaining: retaining)))
     }
 
     /// Whether events are recorded at the moment.

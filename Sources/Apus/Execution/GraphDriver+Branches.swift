@@ -15,7 +15,9 @@ extension GraphDriver {
             transitions.append(.ready(node))
         }
         for node in held {
-            scope = plan.scope(of: node)
+            let loop = isForked ? plan.enclosing(node) : -1
+            scope = loop >= 0 ? plan.scope(of: plan.nodeCount + loop) : plan.scope(of: node)
+            if loop >= 0 { transitions.append(.loopStarted(loop)) }
             transitions.append(.held(node))
         }
         var moved = RunMachine(plan)

@@ -19,8 +19,8 @@ class GraphDriver: @unchecked Sendable {
     let site: ActivationSite
     let mailboxes: [Mailbox]
     /// What the graph began with; the journal measures changes of undeclared fields by it.
-    let origin = Mutex<StateBox?>(nil)
-    let shared = Mutex(Shared())
+    let origin = Guarded<StateBox?>(nil)
+    let shared = Guarded(Shared())
     /// Nothing new starts any more.
     let isClosing = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)

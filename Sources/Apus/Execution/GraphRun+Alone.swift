@@ -10,7 +10,7 @@ extension GraphRun {
         while case .run(let node) = next {
             if isStopped { return .failed(CancellationError()) }
             let traits = facts.traits[node]
-            if traits.contains(.runsOn) {
+            if traits.contains(.runsOn | .heralds) {
                 machine.putBack(node)
                 return .opened
             }

@@ -26,6 +26,7 @@ extension GraphRun {
             return .aborted(describe(error, context.activation))
         }
         core.emit(.started(context.activation, attempt: 1))
+        if traits.contains(.heralds) { began(node) }
         let outcome = await attempt(node, &state, context, traits)
         // One that handed its change on was reported then.
         if (context.extras?.handle as? BranchHandle)?.isCompleted != true { report(outcome, context) }

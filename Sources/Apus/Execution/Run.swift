@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A handle on a run that was started.
 ///
 /// The run goes on whether or not somebody holds the handle or reads its events.
@@ -81,7 +79,7 @@ public final class Run<State: GraphState>: Sendable {
 
     /// The status of a run that has ended.
     final class PhaseBox: Sendable {
-        private let value = Mutex<Status?>(nil)
+        private let value = Guarded<Status?>(nil)
 
         var status: Status? { value.withLock { $0 } }
 

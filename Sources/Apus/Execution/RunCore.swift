@@ -10,13 +10,13 @@ final class RunCore: RunServices {
     let inbox = RunInbox()
     let activity = RunActivity()
     private let hub: EventHub?
-    private let knownID: Mutex<RunID?>
+    private let knownID: Guarded<RunID?>
     private let steps = Atomic<Int>(0)
     private let cancelling = Atomic<Bool>(false)
     private let isPaused = Atomic<Bool>(false)
-    private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let waiting = Guarded<[CheckedContinuation<Void, Never>]>([])
     private let places: TurnstileGate?
-    private let turns = Mutex<[String: TurnstileGate]>([:])
+    private let turns = Guarded<[String: TurnstileGate]>([:])
 
     init(
         _ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?,
@@ -24,7 +24,7 @@ final class RunCore: RunServices {
     ) {
         self.environment = environment
         self.journal = journal
-        knownID = Mutex(id)
+        knownID = Guarded(id)
         self.limits = limits
         graphName = graph
         self.hub = hub

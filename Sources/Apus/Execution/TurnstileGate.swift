@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A ``Turnstile`` that tasks wait at.
 package final class TurnstileGate: Sendable {
     private struct State {
@@ -10,10 +8,10 @@ package final class TurnstileGate: Sendable {
 
     private enum Entrance { case admitted, cancelled, waits }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     package init(capacity: Int) {
-        state = Mutex(State(turnstile: Turnstile(capacity: capacity)))
+        state = Guarded(State(turnstile: Turnstile(capacity: capacity)))
     }
 
     /// Whether nobody is inside and nobody waits.

@@ -4,8 +4,9 @@ extension GraphBuilder {
         draft.read { $0.siblings = policy }
     }
 
-    /// Lets `node` start only between the end of `after` and the start of `before`, which waits for it. If `after` is skipped,
-    /// so is `node`. It orders time, not state; all three stand in the same round.
+    /// Lets `node` start only between the end of `after` and the start of `before`, which waits until `node` runs, also where
+    /// that stands in line for a turn or a place, or is skipped. If `after` is skipped, so is `node`. It orders time, not
+    /// state; all three stand in the same round.
     public mutating func milestone(
         _ node: NodeHandle<State>, after: NodeHandle<State>, before: NodeHandle<State>
     ) {

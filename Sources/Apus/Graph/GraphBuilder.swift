@@ -172,7 +172,7 @@ extension GraphBuilder {
         onFailure(of: source, to: targets)
     }
 
-    /// Goes on with `targets` instead of the exit when `source` has failed for good.
+    /// Goes on with `targets` instead of the exit when `source` has failed for good. They read ``NodeContext/failures``.
     public mutating func onFailure(of source: NodeHandle<State>, to targets: [NodeHandle<State>]) {
         let indices = draft.resolve(targets, of: "onFailure of \(draft.quoted(source))")
         guard draft.owns(source) else { return }

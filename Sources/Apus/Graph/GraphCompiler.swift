@@ -44,6 +44,7 @@ struct GraphCompiler<State: GraphState> {
             note(.invalidField, [], reason, "")
         }
         checkNames()
+        checkPolicies()
         let edges = ShapeEdges(shape)
         checkReach(edges)
         let forest = LoopForest(shape, edges)
@@ -89,7 +90,16 @@ struct GraphCompiler<State: GraphState> {
         for entry in contents.entries where !entries.insert(entry.name).inserted {
             note(.duplicateID, [], "Two entries have the name \"\(entry.name)\".", "Rename one.")
         }
+    }
+
+    private mutating func checkPolicies() {
         for node in contents.nodes {
+            if node.policy.passesOver, node.failureTargets != nil {
+                note(
+                    .unusedFailureExit, [node.id],
+                    "\"\(node.id)\" is passed over when it fails, so its onFailure exit leads nowhere.",
+                    "Take out passedOverOnFailure or onFailure.")
+            }
             if let limit = node.policy.iterationLimit, limit < 1 {
                 note(.invalidLimit, [node.id], "The iteration limit of \"\(node.id)\" is \(limit).", "Use 1 or more.")
             }
@@ -132,6 +142,7 @@ struct GraphCompiler<State: GraphState> {
     private func traits(_ plan: GraphPlan, _ forest: LoopForest) -> [NodeTraits] {
         var mended: Set<Int> = []
         for node in contents.nodes { mended.formUnion(node.failureTargets ?? []) }
+        let heralds = Set(contents.constraints.milestones.map(\.node))
         var handled = Set(contents.constraints.regions.flatMap(\.members))
         for channel in contents.channels {
             handled.formUnion(channel.senders)
@@ -154,6 +165,7 @@ struct GraphCompiler<State: GraphState> {
             if handled.contains(index) || node.runsOn { traits.insert(.handle) }
             if node.runsOn { traits.insert(.runsOn) }
             if mended.contains(index) { traits.insert(.mends) }
+            if heralds.contains(index) { traits.insert(.heralds) }
             if forest.scopes[index] >= 0, forest.loops[forest.scopes[index]].depth > 1 { traits.insert(.nested) }
             return traits
         }

@@ -3,8 +3,9 @@ public struct GraphDiagnostic: Sendable, Equatable, CustomStringConvertible {
     /// The kinds of defects.
     @nonexhaustive
     public enum Code: String, Sendable {
-        case nothingToStart, unreachableNode, duplicateID, secondExit, secondFailureExit, duplicateTarget, missingCase
-        case foreignHandle, emptyName, duplicateCase, invalidLimit, invalidField
+        case nothingToStart, unreachableNode, duplicateID, secondExit, secondFailureExit, unusedFailureExit
+        case duplicateTarget, missingCase, foreignHandle, emptyName, duplicateCase
+        case invalidLimit, invalidField
         /// Law 2 (a): an iteration can take a back edge and a leaving edge.
         case ambiguousIteration
         /// Law 2 (b): an edge leads into a side branch of a loop from elsewhere.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What a builder and its handles have gathered so far; ``Graph`` freezes it.
 final class GraphDraft<State: GraphState>: Sendable {
     struct Contents: Sendable {
@@ -12,7 +10,7 @@ final class GraphDraft<State: GraphState>: Sendable {
         var diagnostics: [GraphDiagnostic] = []
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = Guarded(Contents())
 
     func read<T: Sendable>(_ body: (inout Contents) -> T) -> T { contents.withLock { body(&$0) } }
 

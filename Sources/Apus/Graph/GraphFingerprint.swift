@@ -1,8 +1,6 @@
-import Synchronization
-
 /// The identity of a graph's shape: 16 hexadecimal digits that differ when nodes, edges or kinds differ. Code does not count.
 final class GraphFingerprint: Sendable {
-    private let value = Mutex<String?>(nil)
+    private let value = Guarded<String?>(nil)
 
     init() {}
 

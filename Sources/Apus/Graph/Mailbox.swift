@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The elements of a run-local channel on their way from its senders to its one reader.
 ///
 /// The reader puts what it has read in graph order, so that its result does not depend on timing; an element can be read as
@@ -36,7 +34,7 @@ final class Mailbox: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     /// The reader wants the final order, which several senders make known only when all of them have ended.
     private let isSorted: Bool
 

@@ -30,7 +30,7 @@ extension NodeHandle {
         fallback(ClosureNode(body: body))
     }
 
-    /// Goes on as after success, without a change, when the node has failed for good.
+    /// Goes on as after success, without a change, when the node has failed for good. Such a node can't have an `onFailure` exit.
     @discardableResult
     public func passedOverOnFailure() -> Self { setting { $0.policy.passesOver = true } }
 

@@ -2,7 +2,7 @@
 ///
 /// It stands outside of all generic types and is no `OptionSet`, so that reading one looks no metadata up.
 struct NodeTraits: Sendable, BitwiseCopyable {
-    private(set) var bits: UInt8 = 0
+    private(set) var bits: UInt16 = 0
 
     /// It has a policy that keeps the state before it or waits.
     static let policy = NodeTraits(bits: 1)
@@ -20,6 +20,8 @@ struct NodeTraits: Sendable, BitwiseCopyable {
     static let mends = NodeTraits(bits: 64)
     /// It stands in two loops or more.
     static let nested = NodeTraits(bits: 128)
+    /// A milestone holds another node back until it has begun.
+    static let heralds = NodeTraits(bits: 256)
 
     @inline(__always)
     func contains(_ other: NodeTraits) -> Bool { bits & other.bits != 0 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A signal that fires at most once and wakes everyone who waits for it.
 final class StopSignal: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ final class StopSignal: Sendable {
         var next = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init() {}
 

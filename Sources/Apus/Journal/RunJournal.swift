@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The journal of one run while a worker executes it.
 ///
 /// Records are numbered as they are added, in one synchronous step, and stored in that order, as many at once as have
@@ -10,7 +8,7 @@ package final class RunJournal: Sendable {
     package let storage: any Storage
     package let durability: Durability
     let environment: any Environment
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     private struct State {
         var pending: [JournalRecord] = []

@@ -18,6 +18,8 @@ struct ChangeBook {
         var total: StateChange?
         var kept = KeptChanges()
         var ledger = WriteLedger()
+        /// What the ledger around this loop knows of it.
+        var claims = WriteClaims()
         var active = 0
     }
 
@@ -66,6 +68,7 @@ struct ChangeBook {
                 frames[loop + 1] = Frame(base: try view(of: unit, last, state, isAlone: isAlone), reports: true)
             case .iterationEnded(let loop):
                 try self[loop + 1].foldAll(kit)
+                self[loop + 1].ledger.removeAll()
             case .loopEnded(let loop):
                 last = plan.nodeCount + loop
                 state = try endLoop(loop)
@@ -119,24 +122,44 @@ extension ChangeBook {
         let isAlone = self[scope].active == 1 && self[scope].kept.isEmpty
         self[scope].active -= 1
         guard let change else { return }
+        if !isAlone { try refuseConflict(unit, unit, change.writes, scope) }
+        if unit < plan.nodeCount { try refuseConflicts(around: unit, change.writes) }
         if isAlone {
             self[scope].base = state
             try self[scope].report(change)
             return
         }
-        try refuseConflict(unit, change, scope)
         let row = plan.units[unit]
         let entry = KeptChanges.Entry(last: unit, place: row.place, change: change)
         try self[scope].kept.add(entry, chainedTo: Int(row.chainedTo))
     }
 
-    private mutating func refuseConflict(_ unit: Int, _ change: StateChange, _ scope: Int) throws(StateError) {
+    /// To what runs beside a loop, the loop has written what a node in it wrote.
+    private mutating func refuseConflicts(around node: Int, _ writes: [FieldWrite]) throws(StateError) {
+        var writes = writes
+        var scope = plan.scope(of: node)
+        while scope != root, !writes.isEmpty {
+            let loop = plan.nodeCount + scope - 1
+            let outer = plan.scope(of: loop)
+            // All that comes after a loop that is alone comes after it for good.
+            if self[outer].active > 1 || !self[outer].kept.isEmpty {
+                writes = self[scope].claims.add(writes)
+                try refuseConflict(loop, node, writes, outer)
+            }
+            scope = outer
+        }
+    }
+
+    /// Records what a unit wrote, by a node that is the unit or stands in it.
+    private mutating func refuseConflict(
+        _ unit: Int, _ node: Int, _ writes: [FieldWrite], _ scope: Int
+    ) throws(StateError) {
         var ledger = WriteLedger()
         swap(&ledger, &self[scope].ledger)
-        let found = ledger.record(unit: unit, writes: change.writes) { ancestry.isAfter($0, $1) }
+        let found = ledger.record(unit: unit, by: node, writes: writes) { ancestry.isAfter($0, $1) }
         swap(&ledger, &self[scope].ledger)
         if let found, !planted(.conflictMissed) {
-            throw kit.conflict(field: found.field, key: found.key, between: name(found.other), and: name(unit))
+            throw kit.conflict(field: found.field, key: found.key, between: name(found.other), and: name(node))
         }
     }
 

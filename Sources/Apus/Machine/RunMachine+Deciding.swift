@@ -67,7 +67,6 @@ extension RunMachine {
         if isLogging { log.append(wasHeld ? .released(node) : .ready(node)) }
         ready.append(node)
         if isLeftBehind(node) { close(plan.scope(of: node)) }
-        if plan.units[node].isConstrained { releaseBefore(node) }
     }
 
     private mutating func beginRound(_ loop: Int, at entered: Int) {
@@ -154,7 +153,7 @@ extension RunMachine {
         endRounds()
         if phase != .running { return active == 0 ? .finished : .wait }
         switch ready.count {
-        case 1:
+        case 1 where held == 0:
             return .run(ready.removeLast())
         case 0:
             if active > held { return .wait }

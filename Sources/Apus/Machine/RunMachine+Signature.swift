@@ -33,17 +33,18 @@ extension RunMachine {
         let cell = cells[unit]
         let lasting = cell.marks & (Mark.cancelled | Mark.completedEarly)
         if !isRunning {
-            if lasting != 0 { signature.add(unit << 8 | Int(lasting)) }
+            if lasting != 0 { signature.add(unit << 16 | Int(lasting)) }
             return
         }
         if cell.marks & Mark.ended != 0 { return signature.add(-3) }
-        signature.add(Int(cell.pending) << 32 | Int(cell.holds) << 8 | Int(cell.marks))
+        signature.add(Int(cell.pending) << 32 | Int(cell.holds) << 16 | Int(cell.marks))
     }
 }
 
 extension RunMachine {
     func isEnded(_ unit: Int) -> Bool { cells[unit].marks & Mark.ended != 0 }
     func isStarted(_ unit: Int) -> Bool { cells[unit].marks & Mark.started != 0 }
+    func isBegun(_ node: Int) -> Bool { cells[node].marks & Mark.begun != 0 }
     func isHeld(_ unit: Int) -> Bool { cells[unit].marks & Mark.waiting != 0 }
     /// Whether some branch came to the unit.
     func isTaken(_ unit: Int) -> Bool { cells[unit].marks & Mark.taken != 0 }

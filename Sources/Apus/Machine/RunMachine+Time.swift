@@ -31,17 +31,20 @@ extension RunMachine {
         worklist.append(node)
     }
 
-    /// `node` starts: what had to wait for its start may go on.
-    mutating func releaseBefore(_ node: Int) {
+    /// `node`, which stands in a milestone, has its turn and its place and runs: what had to wait for that may go on.
+    mutating func began(_ node: Int) -> Next {
+        guard cells[node].marks & Mark.begun == 0 else { return settle() }
+        cells[node].marks |= Mark.begun
         for milestone in plan.constraints.milestones where milestone.node == node { release(milestone.before) }
+        return settle()
     }
 
     /// `node` was decided: milestones are reached or can no longer be, and regions are cancelled.
     mutating func passTime(_ node: Int, skipped: Bool) {
-        let wasStarted = cells[node].marks & Mark.started != 0
+        let hasBegun = cells[node].marks & Mark.begun != 0
         for milestone in plan.constraints.milestones {
             if milestone.after == node { reach(milestone.node, skipped: skipped) }
-            if milestone.node == node, !wasStarted { release(milestone.before) }
+            if milestone.node == node, !hasBegun { release(milestone.before) }
         }
         guard !skipped else { return }
         for region in plan.constraints.regions where region.trigger == node {

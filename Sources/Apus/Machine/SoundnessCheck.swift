@@ -110,7 +110,7 @@ extension SoundnessCheck {
             var search = search
             if !search.model.matters[node] { search = self.search(facts, circular, goals: [node], prefix) }
             let miss = search.reach.misses[node]
-            let reasons = SoundnessReasons(facts, isReached)
+            let reasons = SoundnessReasons(facts.plan, isReached)
             guard let reason = reasons.reason(for: node, miss?.kind) else { continue }
             let names = SoundnessNames(prefix: prefix)
             let nodes = ([node] + reason.others).map { names.name([$0], search.model) }

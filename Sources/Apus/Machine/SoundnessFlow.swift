@@ -12,7 +12,6 @@ struct SoundnessFlow {
         for node in targets.indices {
             for index in Int(plan.rows[node])..<Int(plan.rows[node + 1]) {
                 let edge = plan.edges[index]
-                if edge.number == plan.units[node].failureCase, facts.nodes[node].passesOver { continue }
                 if plan.finishing.contains(GraphPlan.CaseReference(node: node, number: Int(edge.number))) { continue }
                 targets[node].append(Int(edge.target))
             }

@@ -68,7 +68,7 @@ final class SoundnessModel {
             let choices = SoundnessChoices(plan, node, matters)
             isNarrowed = isNarrowed || (matters[node] && choices.isNarrowed)
             nodes[node].choices = choices.all
-            nodes[node].failure = nodes[node].facts.passesOver ? nil : choices.failure
+            nodes[node].failure = choices.failure
         }
     }
 

@@ -63,7 +63,9 @@ extension SoundnessScene {
             switch opening.stage {
             case .atTurn:
                 var moves = SoundnessMoves()
-                if let key = model.nodes[node].key, holders[key] == nil {
+                if opening.stop == .cancelled {
+                    moves.must = [SoundnessMove(path: path + [node], act: .isCancelled)]
+                } else if let key = model.nodes[node].key, holders[key] == nil {
                     moves.must = [SoundnessMove(path: path + [node], act: .takesTurn)]
                 } else {
                     moves.waits = true

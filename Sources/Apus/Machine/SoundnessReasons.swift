@@ -8,12 +8,10 @@ struct SoundnessReasons {
     }
 
     private let plan: GraphPlan
-    private let facts: SoundnessFacts
     private let isReached: [Bool]
 
-    init(_ facts: SoundnessFacts, _ isReached: [Bool]) {
-        plan = facts.plan
-        self.facts = facts
+    init(_ plan: GraphPlan, _ isReached: [Bool]) {
+        self.plan = plan
         self.isReached = isReached
     }
 
@@ -53,11 +51,6 @@ struct SoundnessReasons {
         let edges = plan.edges
         for source in 0..<plan.nodeCount where isReached[source] {
             for index in Int(plan.rows[source])..<Int(plan.rows[source + 1]) where edges[index].target == Int32(node) {
-                if edges[index].number == plan.units[source].failureCase, facts.nodes[source].passesOver {
-                    return Reason(
-                        text: "\(quoted(source)) is passed over when it fails, so its failure leads nowhere",
-                        mend: "Take out passedOverOnFailure or onFailure.", others: [source])
-                }
                 let one = GraphPlan.CaseReference(node: source, number: Int(edges[index].number))
                 if plan.finishing.contains(one) {
                     return Reason(

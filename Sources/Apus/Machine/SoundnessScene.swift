@@ -14,6 +14,8 @@ final class SoundnessScene {
         var stage: Stage
         /// A region has cancelled it while it was under way.
         var stop: CancelOutcome?
+
+        var isAtTurn: Bool { if case .atTurn = stage { true } else { false } }
     }
 
     let model: SoundnessModel
@@ -60,7 +62,7 @@ extension SoundnessScene {
         }
         if case .takesTurn = act {
             openings[place].stage = stage(of: node)
-            return
+            return begin(node)
         }
         openings.remove(at: place)
         follow(next(act, node))
@@ -95,6 +97,13 @@ extension SoundnessScene {
             isFinished = true
             openings = []
         }
+        for node in ready where opening(of: node)?.isAtTurn == false { begin(node) }
+    }
+
+    /// A node has what it needs to run: what a milestone holds back until then may go on.
+    private func begin(_ node: Int) {
+        guard model.plan.constraints.milestones.contains(where: { $0.node == node }) else { return }
+        if !machine.exceedsLimit(node) { follow(machine.began(node)) }
     }
 
     private func stage(of node: Int) -> Stage {
@@ -136,7 +145,7 @@ extension SoundnessScene {
 
     private func note(_ found: inout [String: [Int]], _ path: [Int]) {
         for opening in openings {
-            if case .atTurn = opening.stage { continue }
+            if opening.isAtTurn { continue }
             let isBeyondLimit = machine.exceedsLimit(opening.node)
             if let key = model.nodes[opening.node].key, !isBeyondLimit { found[key] = path + [opening.node] }
             if case .inside(let scene) = opening.stage { scene.note(&found, path + [opening.node]) }

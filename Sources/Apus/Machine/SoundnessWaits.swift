@@ -122,7 +122,7 @@ extension SoundnessWaits {
             if one.node == node, !scene.machine.isEnded(one.after) {
                 return [(.end, Place(path: path, unit: one.after))]
             }
-            if one.before == node, !scene.machine.isEnded(one.node), !scene.machine.isStarted(one.node) {
+            if one.before == node, !scene.machine.isEnded(one.node), !scene.machine.isBegun(one.node) {
                 return [(.start, Place(path: path, unit: one.node))]
             }
             return []

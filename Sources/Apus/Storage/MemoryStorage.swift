@@ -1,10 +1,8 @@
-import Synchronization
-
 /// A space in the memory of the process, for tests, for runs that need not survive it, and as the reference of what a
 /// ``Storage`` does. A commit costs a search for each write and a move of the entries behind a new key.
 public final class MemoryStorage: Storage {
     private let environment: any Environment
-    private let table = Mutex(Table())
+    private let table = Guarded(Table())
 
     /// `environment` tells when an entry expires.
     public init(environment: any Environment = .live) { self.environment = environment }

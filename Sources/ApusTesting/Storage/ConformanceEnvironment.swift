@@ -1,15 +1,14 @@
 import Apus
-import Synchronization
 
 /// Lets the calendar stand still until a clause moves it. All else, the monotonic clock and sleeping too, is the environment beneath.
 final class ConformanceEnvironment: Environment {
     private let base: any Environment
-    private let calendar: Mutex<Duration>
+    private let calendar: Guarded<Duration>
 
     init(on base: any Environment) {
         self.base = base
         let wholeMilliseconds = base.now().wallTime.milliseconds
-        calendar = Mutex(.milliseconds(wholeMilliseconds))
+        calendar = Guarded(.milliseconds(wholeMilliseconds))
     }
 
     var executor: (any TaskExecutor)? { base.executor }

@@ -52,4 +52,48 @@ import Testing
         far.cancel()
         await #expect(throws: CancellationError.self) { try await far.value }
     }
+
+    @Test(arguments: [Duration.seconds(Int64.max), .seconds(86_400 * 365 * 300), .seconds(1e20)])
+    func `a deadline beyond all clocks is never reached, and others sleep well beside it`(far: Duration) async throws {
+        let task = environment.spawn { [environment] in try await environment.sleep(for: far) }
+        for _ in 0..<20 { try await environment.sleep(for: .microseconds(50)) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test func `whoever is cancelled about when it is due ends once, whichever comes first`() async throws {
+        let ends = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<2_000 {
+                group.addTask { [environment] in
+                    let task = environment.spawn {
+                        try await environment.sleep(for: .microseconds(number % 400))
+                    }
+                    try await environment.sleep(for: .microseconds(number * 7 % 400))
+                    task.cancel()
+                    if case .failure(let error) = await task.result { #expect(error is CancellationError) }
+                    return 1
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(ends == 2_000)
+    }
+
+    @Test func `20,000 sleep and are woken by cancellation`() async {
+        let woken = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<20_000 {
+                group.addTask { [environment] in
+                    do {
+                        try await environment.sleep(for: .seconds(3_600 + number * 7_919 % 20_000))
+                        return false
+                    } catch {
+                        return error is CancellationError
+                    }
+                }
+            }
+            group.cancelAll()
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(woken == 20_000)
+    }
 }

@@ -12,7 +12,7 @@ import Testing
                 return item
             } collect: { _, _ in
             }
-            g.connect(each, to: channel)
+            each.sends(to: channel)
             let reader = g.forEach("read", channel) { item, _ in
                 item
             } collect: { state, results in
@@ -37,7 +37,7 @@ import Testing
                 state.note(context)
                 context.send("\(context.activation)", to: channel)
             }
-            g.connect(late, tail, head, to: channel)
+            for sender in [late, tail, head] { sender.sends(to: channel) }
             let reader = g.forEach("read", channel) { item, _ in
                 item
             } collect: { state, results in
@@ -78,7 +78,7 @@ import Testing
                 throw Trouble()
             }
             back.fallback { _, context in context.send("fallback", to: channel) }
-            g.connect(race, runner, each, back, to: channel)
+            for sender in [race, runner, each, back] { sender.sends(to: channel) }
             let reader = g.forEach("read", channel) { item, _ in
                 item
             } collect: { state, results in

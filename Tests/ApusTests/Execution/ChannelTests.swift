@@ -14,7 +14,7 @@ import Testing
             let senders = (0..<count).map { number in
                 g.node("s\(number)") { _, context in try await send(number, channel, context) }
             }
-            for sender in senders { g.connect(sender, to: channel) }
+            for sender in senders { sender.sends(to: channel) }
             let reader = g.forEach("read", channel, until: until) { item, context in
                 try await context.environment.sleep(for: .seconds(item % 7))
                 return item
@@ -75,7 +75,7 @@ import Testing
         let graph = try Graph<Trail>("g") { g in
             let (first, channel) = (g.mark("first"), g.channel("c", of: Int.self))
             let sender = g.node("s") { _, context in for number in 1...3 { context.send(number, to: channel) } }
-            g.connect(sender, to: channel)
+            sender.sends(to: channel)
             let reader = g.forEach("read", channel, concurrency: 1) { item, context in
                 try await gauge.during("\(item)") {}
                 if gauge.started == 2 { throw Trouble() }
@@ -95,7 +95,7 @@ import Testing
         let graph = try Graph<Trail>("g") { g in
             let (head, channel) = (g.mark("head"), g.channel("c", of: Int.self))
             let sender = g.node("s") { state, context in context.send(state.visited("head"), to: channel) }
-            g.connect(sender, to: channel)
+            sender.sends(to: channel)
             let reader = g.forEach("read", channel) { item, _ in
                 item
             } collect: { state, results in
@@ -122,7 +122,7 @@ import Testing
                 try await context.environment.sleep(for: .seconds(1))
                 context.send(state.visited("s"), to: channel)
             }
-            g.connect(sender, to: channel)
+            sender.sends(to: channel)
             let reader = g.forEach("read", channel) { item, _ in
                 item
             } collect: {
@@ -151,7 +151,7 @@ import Testing
         let graph = try Graph<Trail>("g") { g in
             let (first, channel) = (g.mark("first"), g.channel("c", of: Int.self))
             let sender = g.node("s") { _, context in for number in 1...3 { context.send(number, to: channel) } }
-            g.connect(sender, to: channel)
+            sender.sends(to: channel)
             let reader = g.forEach("read", channel) { item, context in
                 if item == 2 { throw Trouble(name: "two") }
                 try await gauge.during("body") { try await context.environment.sleep(for: .seconds(99)) }
@@ -175,8 +175,8 @@ import Testing
                 for number in 1...3 { context.send(number, to: left) }
             }
             let words = g.node("words") { _, context in for word in ["a", "b"] { context.send(word, to: right) } }
-            g.connect(numbers, to: left)
-            g.connect(words, to: right)
+            numbers.sends(to: left)
+            words.sends(to: right)
             let pairs = g.zip("pairs", left, right) { number, word, _ in
                 "\(number)\(word)"
             } collect: {
@@ -195,7 +195,7 @@ import Testing
             try Graph<Trail>("g") { g in
                 let a = g.mark("a")
                 let channel = g.channel("c", of: Int.self, from: a)
-                g.connect(a, to: channel)
+                a.sends(to: channel)
                 let one = g.forEach("one", channel) { item, _ in
                     item
                 } collect: { _, _ in

@@ -1,5 +1,4 @@
 import Apus
-import Synchronization
 
 /// Counts how many nodes are under way, and how many were at most.
 final class Gauge: Sendable {
@@ -10,7 +9,7 @@ final class Gauge: Sendable {
         var order: [String] = []
     }
 
-    private let counts = Mutex(Counts())
+    private let counts = Guarded(Counts())
 
     var running: Int { counts.withLock { $0.running } }
     var most: Int { counts.withLock { $0.most } }

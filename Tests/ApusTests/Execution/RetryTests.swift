@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 import Testing
 
 @Suite struct RetryTests {
@@ -99,7 +98,7 @@ import Testing
     }
 
     @Test func `a composite is retried as a whole`() throws {
-        let runs = Mutex<[String]>([])
+        let runs = Guarded<[String]>([])
         let graph = try Graph<Trail>("g") { g in
             let each = g.forEach("each", \.items, concurrency: 1) { item, context in
                 let number = runs.withLock { runs in

@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 import Testing
 
 @Suite struct SubgraphTests {
@@ -50,7 +49,7 @@ import Testing
     }
 
     @Test func `a graph refers to itself by a closure and ends by its route`() throws {
-        let place = Mutex<Graph<Inner>?>(nil)
+        let place = Guarded<Graph<Inner>?>(nil)
         let graph = try Graph<Inner>("countdown") { g in
             let a = g.node("a") { state, context in
                 state.seen.append("\(context.activation)")
@@ -71,7 +70,7 @@ import Testing
     }
 
     @Test func `endless recursion ends at the step limit`() throws {
-        let place = Mutex<Graph<Trail>?>(nil)
+        let place = Guarded<Graph<Trail>?>(nil)
         let graph = try Graph<Trail>("endless") { g in
             g.start(at: g.subgraph("again", { try #require(place.withLock { $0 }) }, in: { $0 }, out: { $0 = $1 }))
         }

@@ -49,6 +49,15 @@ extension DefectCase {
             g.onFailure(of: a, to: b)
             g.onFailure(of: a, to: c)
         },
+        DefectCase(
+            says: "a failure exit of a node that is passed over", code: .unusedFailureExit, nodes: ["a"],
+            words: ["passedOverOnFailure", "onFailure"]
+        ) { g in
+            let (a, b) = (g.mark("a"), g.mark("b"))
+            g.start(at: a)
+            g.fork(from: a, to: b)
+            g.onFailure(of: a.passedOverOnFailure(), to: b)
+        },
         DefectCase(says: "one target twice in a fork", code: .duplicateTarget, nodes: ["a"], words: ["\"b\""]) { g in
             let (a, b) = (g.mark("a"), g.mark("b"))
             g.start(at: a)
@@ -89,6 +98,14 @@ extension DefectCase {
             let a = g.mark("a")
             g.entry("hook", at: a)
             g.entry("hook", at: a)
+        },
+        DefectCase(says: "two branches of one name in a race", code: .duplicateID, nodes: ["r"], words: ["\"x\""]) {
+            g in
+            g.start(at: g.race("r", [Branch("x") { _, _ in }, Branch("y") { _, _ in }, Branch("x") { _, _ in }]))
+        },
+        DefectCase(says: "two branches of one name in a quorum", code: .duplicateID, nodes: ["q"], words: ["\"x\""]) {
+            g in
+            g.start(at: g.quorum("q", 1, of: [Branch("x") { _, _ in }, Branch("x") { _, _ in }]))
         },
         DefectCase(says: "an empty id", code: .emptyName, nodes: [""]) { g in g.start(at: g.mark("")) },
     ]

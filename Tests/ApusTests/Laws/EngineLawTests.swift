@@ -18,6 +18,15 @@ import Testing
             #expect(EngineTrial(seed: seed).trace == trial.trace, "seed \(seed) took other decisions again")
         }
     }
+
+    /// Runs that a longer search once found the engine wrong in: a conflict of which one side had reached `finish`.
+    @Test(arguments: [72_853, 93_001, 121_228, 136_713, 264_724, 285_928] as [UInt64])
+    func `the engine is right where it once was not`(_ seed: UInt64) {
+        let trial = EngineTrial(seed: seed)
+        #expect(trial.complaints.isEmpty, "seed \(seed): \(trial.complaints.joined(separator: "\n")) \(trial.recipe)")
+        #expect(
+            !trial.expected.failures.isEmpty && !trial.expected.finishes.isEmpty, "seed \(seed) shows this no longer")
+    }
 }
 
 @Suite struct BuilderLawTests {

@@ -50,7 +50,10 @@ struct EngineTrial {
             judge(result)
             guard let events else { return }
             judge(RecipeEvents(events, structure))
-            if case .success(let state) = result { judge(state.log, RecipeEvents(events, structure)) }
+            if case .success(let state) = result {
+                judge(state.log, RecipeEvents(events, structure))
+                judgeConflicts()
+            }
         } catch {
             complaints.append("\(error)")
         }
@@ -82,6 +85,15 @@ struct EngineTrial {
         compare("skipped", skipped, expected.skipped, isWhole: isWhole)
         complaints += ConservationOracle(structure).violations(
             ran: events.ran, failed: events.failed, skipped: events.skipped, isComplete: isWhole)
+    }
+
+    /// A run in which both sides of a conflict have completed does not succeed, whatever else it reached.
+    private mutating func judgeConflicts() {
+        let ran = Set(ran)
+        for failure in expected.failures {
+            guard case .conflict(let visits, _) = failure, visits.isSubset(of: ran) else { continue }
+            complaints.append("did not fail, though both completed: \(failure)")
+        }
     }
 
     /// Who wrote to the log has completed, and who has completed wrote to it.

@@ -107,7 +107,7 @@ extension BruteForce {
                     Step(node: node, cases: row.cases.indices.filter { bits >> $0 & 1 == 1 })
                 }
             }
-            return row.failure == nil || row.passesOver ? found : found + [Step(node: node, cases: nil)]
+            return row.failure == nil ? found : found + [Step(node: node, cases: nil)]
         }
     }
 

@@ -1,10 +1,9 @@
 import Apus
-import Synchronization
 
 /// Lets a graph refer to itself.
 final class GraphBox: Sendable {
     struct Empty: Error {}
-    private let content = Mutex<Graph<Nothing>?>(nil)
+    private let content = Guarded<Graph<Nothing>?>(nil)
 
     func set(_ graph: Graph<Nothing>) { content.withLock { $0 = graph } }
 

@@ -16,19 +16,6 @@ import Testing
         #expect(report.findings[0].reason.contains("only after the end of \"a\", which is skipped whenever"))
     }
 
-    @Test func `the failure exit of a node that is passed over never runs`() throws {
-        let graph = try Graph<Nothing>("passed over") { g in
-            let (s, a, b, mend) = (g.idle("s"), g.idle("a").passedOverOnFailure(), g.idle("b"), g.idle("mend"))
-            g.start(at: s)
-            g.chain(s, a, b)
-            g.onFailure(of: a, to: mend)
-        }
-        let report = graph.soundness()
-        #expect(report.findings.map(\.nodes) == [["mend", "a"]])
-        #expect(report.findings[0].steps == ["s ends", "a ends"])
-        #expect(report.findings[0].mend == "Take out passedOverOnFailure or onFailure.")
-    }
-
     @Test func `a node beside a finish of the same case never runs`() throws {
         let graph = try Graph<Nothing>("finish") { g in
             let (a, b, c) = (g.idle("a"), g.idle("b"), g.idle("c"))

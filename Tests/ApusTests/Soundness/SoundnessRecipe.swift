@@ -10,7 +10,6 @@ struct SoundnessRecipe: CustomStringConvertible {
         /// The cases of its exit, each with its targets.
         var cases: [[Int]] = [[]]
         var failure: [Int]?
-        var passesOver = false
     }
 
     struct Milestone {
@@ -75,7 +74,6 @@ struct SoundnessRecipe: CustomStringConvertible {
         default: row.cases = [some(3)]
         }
         if random.below(4) == 0, !later.isEmpty { row.failure = [later[random.below(later.count)]] }
-        row.passesOver = row.failure != nil && random.below(4) == 0
         return row
     }
 
@@ -90,7 +88,7 @@ struct SoundnessRecipe: CustomStringConvertible {
     }
 
     var description: String {
-        nodes.enumerated().map { "n\($0): \($1.exit) \($1.cases) failure \($1.failure ?? []) \($1.passesOver)" }
+        nodes.enumerated().map { "n\($0): \($1.exit) \($1.cases) failure \($1.failure ?? [])" }
             .joined(separator: "\n") + "\n\(milestones)\n\(regions)\n\(lines)"
     }
 }
@@ -129,6 +127,5 @@ extension SoundnessRecipe {
         case .select: g.select(from: all[node], to: row.cases.map { all[$0[0]] }) { _ in [] }
         }
         if let failure = row.failure { g.onFailure(of: all[node], to: all[failure[0]]) }
-        if row.passesOver { all[node].passedOverOnFailure() }
     }
 }

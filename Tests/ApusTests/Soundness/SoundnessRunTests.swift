@@ -5,7 +5,7 @@ import Testing
 /// What the check says, beside what runs do.
 @Suite struct SoundnessRunTests {
     /// Whether a simulated run came to wait for ever.
-    private static func waits(_ graph: Graph<Nothing>, seed: UInt64, entry: String? = nil) throws -> Bool {
+    static func waits(_ graph: Graph<Nothing>, seed: UInt64, entry: String? = nil) throws -> Bool {
         do {
             _ = try Simulator(seed: seed).run { environment in
                 let executor = GraphExecutor(environment: environment, limits: GraphLimits(steps: 200))

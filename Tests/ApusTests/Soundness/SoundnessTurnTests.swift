@@ -98,4 +98,34 @@ import Testing
                 "s ends with case \"again\"", "again takes the turn \"k\"", "again/s ends with case \"again\"",
             ])
     }
+
+    @Test func `a node that a milestone holds back until another has its turn waits for that turn too`() throws {
+        let graph = try Graph<Nothing>("line") { g in
+            let (s, a) = (g.idle("s"), g.idle("a"))
+            let (x, send) = (g.idle("x").critical("k"), g.idle("send"))
+            let read = g.read("read", g.channel("lines", of: Int.self, from: send)).critical("k")
+            g.start(at: s)
+            g.fork(from: s, to: a, x, send, read)
+            g.milestone(x, after: a, before: send)
+        }
+        let wait = try #require(graph.soundness().findings.first)
+        #expect(wait.code == .waitsForTurn)
+        #expect(Set(wait.nodes) == ["x", "read", "send"])
+        #expect(wait.steps.contains("read takes the turn \"k\""))
+        let waits = try SoundnessRunTests.waits(graph, seed: 1)
+        #expect(waits)
+    }
+
+    @Test func `a node that a region cancels while it stands in line waits no longer`() throws {
+        let inner = try Graph<Nothing>.single("y", key: "k")
+        let graph = try Graph<Nothing>("withdrawn") { g in
+            let (s, x, t) = (g.idle("s"), g.idle("x").critical("k"), g.idle("t"))
+            let sub = g.run("sub", inner, key: "k").timeout(.seconds(1)).passedOverOnFailure()
+            g.start(at: s)
+            g.fork(from: s, to: x, t, sub)
+            g.cancelRegion([x], by: t)
+        }
+        let report = graph.soundness()
+        #expect(report.isSound, "\(report)")
+    }
 }

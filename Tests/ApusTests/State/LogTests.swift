@@ -1,7 +1,6 @@
 import Apus
 import ApusTesting
 import Foundation
-import Synchronization
 import Testing
 
 /// A log is an array that only grows, and whose versions share.
@@ -79,7 +78,7 @@ import Testing
 /// An element that counts its comparisons, per task.
 private struct Probe: Codable, Equatable, Sendable {
     final class Counter: Sendable {
-        let count = Mutex(0)
+        let count = Guarded(0)
     }
 
     @TaskLocal static var counter: Counter?

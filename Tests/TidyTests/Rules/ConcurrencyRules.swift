@@ -76,6 +76,21 @@ extension Rule {
         }
     }
 
+    static let locks = Rule(
+        "locks are seen by the thread sanitizer",
+        planted: ["private let state = Mutex(State())", "let state: Mutex<Int>"]
+            .flatMap { [SourceFile("Sources/Apus/Graph/A.swift", $0), SourceFile("Tests/ApusTests/A.swift", $0)] },
+        innocent: [
+            SourceFile("Sources/Apus/Graph/A.swift", "// A Mutex.\nlet state = Guarded(State())"),
+            SourceFile("Sources/Apus/Environment/Guarded.swift", "let mutex: Mutex<Int>"),
+            SourceFile("Tests/Benchmarks/A.swift", "let time = Mutex(0.0)"),
+        ]
+    ) { file in
+        guard file.isIn("Sources") || file.isIn("Tests"), !file.isIn("Tests/Benchmarks") else { return [] }
+        guard file.path != "Sources/Apus/Environment/Guarded.swift" else { return [] }
+        return file.tokens.lines(of: [["Mutex"]]).map { file.violation($0, "take `Guarded` of Apus instead") }
+    }
+
     static let asyncLet = Rule(
         "no async let reads an inout parameter",
         planted: [

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The bodies of one composite activation: workers that take the next body until the composite is settled.
 final class BodyGroup<Output: Sendable>: Sendable {
     private struct State {
@@ -20,7 +18,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         }
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let until: (@Sendable ([Output]) -> Bool)?
     private let call: BodyCall
     private let planted = Planted()
@@ -37,7 +35,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         records = BodyRecords(context, codec)
         activity = records == nil ? nil : (context.site.services as? RunCore)?.activity
         self.site = site
-        state = Mutex(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
+        state = Guarded(State(gather: gather, results: Array(repeating: nil, count: gather.count ?? 0)))
         self.until = until
         call = BodyCall(context)
     }
@@ -78,7 +76,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         try recall()
         if completion?.outcome == .completed { complete() }
         handOver(to: workers, isBack: true)
-        let failure = Mutex<(any Error)?>(nil)
+        let failure = Guarded<(any Error)?>(nil)
         await withDiscardingTaskGroup { watch in
             watch.addTask { await self.watch() }
             await withDiscardingTaskGroup { group in

@@ -18,24 +18,6 @@ extension GraphBuilder {
         return Channel(name: name, index: index)
     }
 
-    /// Declares further nodes that send along a channel: those whose code names it, and so come after it.
-    public mutating func connect<Element: Codable & Sendable>(
-        _ senders: NodeHandle<State>..., to channel: Channel<Element>
-    ) {
-        for node in draft.resolve(senders, of: "channel \(channel.name)") {
-            let isKnown = draft.read { contents in
-                if contents.channels[channel.index].senders.contains(node) { return true }
-                contents.channels[channel.index].senders.append(node)
-                return false
-            }
-            guard isKnown else { continue }
-            let handle = NodeHandle(index: node, draft: draft)
-            draft.report(
-                .duplicateTarget, [handle], "The channel \"\(channel.name)\" names \(draft.quoted(handle)) twice.",
-                "Name it once.")
-        }
-    }
-
     /// Runs `body` for each element of a channel as it comes, until all senders have ended. It is forked beside the senders.
     ///
     /// An element becomes visible when the activation that sent it has completed. `collect` gets the results in the order of
@@ -84,11 +66,18 @@ extension NodeHandle {
     /// Declares that the node sends along `channel`, whose reader waits for elements until this node has ended.
     @discardableResult
     public func sends<Element: Codable & Sendable>(to channel: Channel<Element>) -> Self {
-        draft?.read { contents in
+        guard let draft else { return self }
+        let isKnown = draft.read { contents in
             let isOwn = channel.index < contents.channels.count
             precondition(isOwn, "the channel \"\(channel.name)\" belongs to another graph")
-            if contents.channels[channel.index].senders.contains(index) { return }
+            if contents.channels[channel.index].senders.contains(index) { return true }
             contents.channels[channel.index].senders.append(index)
+            return false
+        }
+        if isKnown {
+            draft.report(
+                .duplicateTarget, [self], "The channel \"\(channel.name)\" names \(draft.quoted(self)) twice.",
+                "Name it once.")
         }
         return self
     }

@@ -41,6 +41,7 @@ extension GraphBuilder {
         if branches.isEmpty {
             draft.report(.invalidLimit, [handle], "The race \"\(id)\" has no branches.", "Give it one or more.")
         }
+        refuseEqualNames(branches, handle)
         return handle
     }
 
@@ -55,7 +56,18 @@ extension GraphBuilder {
                 .invalidLimit, [handle], "The quorum \"\(id)\" asks for \(count) of \(branches.count) branches.",
                 "Ask for 1 to \(branches.count).")
         }
+        refuseEqualNames(branches, handle)
         return handle
+    }
+
+    /// The activation of a branch is named by it.
+    private func refuseEqualNames(_ branches: [Branch<State>], _ handle: NodeHandle<State>) {
+        var seen: Set<String> = []
+        for branch in branches where !seen.insert(branch.name).inserted {
+            draft.report(
+                .duplicateID, [handle], "Two branches of \(draft.quoted(handle)) have the name \"\(branch.name)\".",
+                "Rename one.")
+        }
     }
 
     /// Runs `body` as long as `condition` holds for the state.

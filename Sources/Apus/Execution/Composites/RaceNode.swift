@@ -1,5 +1,6 @@
 /// One of the bodies of a race or a quorum.
 public struct Branch<State: GraphState>: Sendable {
+    /// Different from those of the other branches.
     public var name: String
     let node: any Node<State>
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What an error that was written down says. The error itself stayed in the process that threw it.
 public struct JournaledError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What one activation of a durable run has done to the outside, and what it waits for.
 final class Ledger: ActivationLedger {
     fileprivate struct State {
@@ -10,7 +8,7 @@ final class Ledger: ActivationLedger {
         var effects = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let activity: RunActivity
 
     init(_ activity: RunActivity) { self.activity = activity }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How much of a run is under way, so that a worker can let go of one that only waits, and why it let go.
 ///
 /// Whoever works holds one count; before it lets go of its own, it has counted what follows. So the count is never zero while
@@ -15,7 +13,7 @@ final class RunActivity: Sendable {
         var reason: (any Error)?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let signal = StopSignal()
 
     init() {}

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What was sent to a run and is not yet taken in, and who waits for it.
 final class RunInbox: Sendable {
     /// Something sent to a run.
@@ -37,7 +35,7 @@ final class RunInbox: Sendable {
         var questions: [OpenQuestion] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init() {}
 
