@@ -1,5 +1,3 @@
-import Synchronization
-
 extension GraphDriver {
     /// A node that stands in a milestone has begun: what waited for that may start.
     func began(_ node: Int) {

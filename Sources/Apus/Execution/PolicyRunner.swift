@@ -13,7 +13,7 @@ struct PolicyRunner<State: GraphState> {
     func run(_ before: State) async throws -> State {
         guard let stop else { return try await attempts(before) }
         if ends(by: stop.outcome) { throw StoppedError() }
-        return try await guarded(stop: stop) { try await attempts(before) }
+        return try await context.guarded(by: WorkGuard(stop: stop, ends: ends)) { try await attempts(before) }
     }
 
     /// Whether a region that fires so ends the activation; a composite that gathers completes by itself with what it has.
@@ -50,7 +50,7 @@ struct PolicyRunner<State: GraphState> {
         context.extras?.handle?.discardSent(by: nil)
         context.extras?.ledger?.beginAttempt()
         guard let timeout = policy.timeout else { return try await perform(before, context) }
-        return try await guarded(timeout: timeout) { try await perform(before, context) }
+        return try await context.guarded(by: WorkGuard(timeout: timeout)) { try await perform(before, context) }
     }
 
     private func perform(_ before: State, _ context: NodeContext) async throws -> State {
@@ -58,44 +58,4 @@ struct PolicyRunner<State: GraphState> {
         try await node.run(&state, in: context)
         return state
     }
-
-    /// Performs `body` until it ends, the time is over, or a region ends it.
-    private func guarded<Value: Sendable>(
-        timeout: Duration? = nil, stop: StopSignal? = nil, _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        let environment = context.environment
-        let deadline = timeout.map { environment.now().advanced(by: $0) }
-        return try await withThrowingTaskGroup(of: Turn<Value>.self) { group in
-            group.addImmediateTask(executorPreference: environment.executor) { .ended(try await body()) }
-            if let deadline {
-                group.addTask {
-                    try await environment.sleep(until: deadline)
-                    return .late
-                }
-            }
-            if let stop {
-                group.addTask { ends(by: await stop.wait()) ? .stopped : .goesOn }
-            }
-            defer { group.cancelAll() }
-            while let turn = try await group.next() {
-                switch turn {
-                case .ended(let value): return value
-                case .late: throw TimeoutError(activation: context.activation, limit: timeout ?? .zero)
-                case .stopped: throw StoppedError()
-                case .goesOn: continue
-                }
-            }
-            throw CancellationError()
-        }
-    }
-
-    private enum Turn<Value: Sendable>: Sendable {
-        case ended(Value)
-        case late
-        case stopped
-        case goesOn
-    }
 }
-
-/// A region cancelled the activation.
-struct StoppedError: Error {}

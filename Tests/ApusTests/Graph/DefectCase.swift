@@ -124,6 +124,24 @@ extension DefectCase {
             g.start(at: g.quorum("q", 0, of: [Branch("a") { _, _ in }]))
         },
         DefectCase(says: "a race of none", code: .invalidLimit, nodes: ["r"]) { g in g.start(at: g.race("r", [])) },
+        DefectCase(says: "no attempts for an element", code: .invalidLimit, nodes: ["e"], words: ["element", "0"]) {
+            g in
+            let retry = RetryPolicy.constant(attempts: 0, delay: .zero)
+            g.start(
+                at: g.forEach("e", \.items, retry: retry) { item, _ in
+                    item
+                } collect: {
+                    $0.items = $1
+                })
+        },
+        DefectCase(says: "no time for an element", code: .invalidLimit, nodes: ["e"], words: ["element", "timeout"]) {
+            g in
+            g.start(
+                at: g.forEach("e", \.items, timeout: .zero) { item, _ in
+                    item
+                } settle: { _, _ in
+                })
+        },
         DefectCase(says: "a timeout of nothing", code: .invalidLimit, nodes: ["a"], words: ["timeout"]) { g in
             g.start(at: g.mark("a").timeout(.zero))
         },

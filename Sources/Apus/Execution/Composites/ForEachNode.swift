@@ -10,6 +10,7 @@ where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, E
     let rest: RestPolicy
     let until: (@Sendable ([Output]) -> Bool)?
     let retry: RetryPolicy?
+    let timeout: Duration?
     let body: @Sendable (Elements.Element, NodeContext) async throws -> Output
     let collect: @Sendable (inout State, [Result<Output, any Error>]) async throws -> Void
 
@@ -18,11 +19,14 @@ where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, E
         let gather = Gather(count: elements.count, needed: policy.needed, collects: collects)
         let work = BodyGroup<Output>(gather, context, until: until, codec: .json)
         let first = elements.startIndex
-        let body = body
-        let retry = retry
+        let (body, retry, timeout) = (body, retry, timeout)
+        let attempt: @Sendable (Elements.Element, NodeContext) async throws -> Output = { element, context in
+            guard let timeout else { return try await body(element, context) }
+            return try await context.guarded(by: WorkGuard(timeout: timeout)) { try await body(element, context) }
+        }
         let perform: @Sendable (Int, NodeContext) async throws -> Output = { index, context in
-            guard let retry else { return try await body(elements[first + index], context) }
-            return try await retry.attempts(context) { try await body(elements[first + index], $0) }
+            guard let retry else { return try await attempt(elements[first + index], context) }
+            return try await retry.attempts(context) { try await attempt(elements[first + index], $0) }
         }
         let workers = min(max(1, concurrency), max(1, elements.count))
         guard rest == .runsOn else {

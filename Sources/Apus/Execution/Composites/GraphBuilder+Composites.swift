@@ -2,34 +2,50 @@ extension GraphBuilder {
     /// Runs `body` for each element, at most `concurrency` at once, and hands the results to `collect` in element order.
     ///
     /// Bodies see the state the node started with. The node succeeds when as many elements have succeeded as `policy` asks for;
-    /// `rest` says what becomes of the others then. `retry` tries a failed element again; `until` ends the node early by the
-    /// results so far.
+    /// `rest` says what becomes of the others then. `retry` tries a failed element again, `timeout` cancels an attempt of
+    /// an element that takes longer and fails it with ``TimeoutError``; `until` ends the node early by the results so far.
     public mutating func forEach<Elements, Output: Codable & Sendable>(
         _ id: String, _ elements: any KeyPath<State, Elements> & Sendable, concurrency: Int = 16,
         policy: ElementPolicy = .all, rest: RestPolicy = .cancel, retry: RetryPolicy? = nil,
-        until: (@Sendable ([Output]) -> Bool)? = nil,
+        timeout: Duration? = nil, until: (@Sendable ([Output]) -> Bool)? = nil,
         _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
         collect: @escaping @Sendable (inout State, [Output]) async throws -> Void
     ) -> NodeHandle<State>
     where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
         let node = ForEachNode<State, Elements, Output>(
             elements: { $0[keyPath: elements] }, concurrency: concurrency, policy: policy, collects: false, rest: rest,
-            until: until, retry: retry, body: body,
+            until: until, retry: retry, timeout: timeout, body: body,
             collect: { state, results in try await collect(&state, results.compactMap { try? $0.get() }) })
-        return add(id, .forEach, node, runsOn: rest == .runsOn)
+        return checked(add(id, .forEach, node, runsOn: rest == .runsOn), retry, timeout)
+    }
+
+    /// The limits of elements are checked as those of nodes are.
+    private func checked(_ handle: NodeHandle<State>, _ retry: RetryPolicy?, _ timeout: Duration?) -> NodeHandle<State>
+    {
+        let name = draft.quoted(handle)
+        if let retry, retry.attempts < 1 {
+            draft.report(
+                .invalidLimit, [handle], "An element of \(name) has \(retry.attempts) attempts.", "Use 1 or more.")
+        }
+        if let timeout, timeout <= .zero {
+            draft.report(
+                .invalidLimit, [handle], "The timeout of an element of \(name) is \(timeout).", "Use more than zero.")
+        }
+        return handle
     }
 
     /// The same, but all elements run to their end, and `settle` gets a result or an error for each.
     public mutating func forEach<Elements, Output: Codable & Sendable>(
         _ id: String, _ elements: any KeyPath<State, Elements> & Sendable, concurrency: Int = 16,
-        retry: RetryPolicy? = nil, _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
+        retry: RetryPolicy? = nil, timeout: Duration? = nil,
+        _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
         settle: @escaping @Sendable (inout State, [Result<Output, any Error>]) async throws -> Void
     ) -> NodeHandle<State>
     where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
         let node = ForEachNode<State, Elements, Output>(
             elements: { $0[keyPath: elements] }, concurrency: concurrency, policy: .all, collects: true, rest: .cancel,
-            until: nil, retry: retry, body: body, collect: settle)
-        return add(id, .forEach, node)
+            until: nil, retry: retry, timeout: timeout, body: body, collect: settle)
+        return checked(add(id, .forEach, node), retry, timeout)
     }
 
     /// Runs the branches side by side; the first to succeed wins and its change alone applies.
