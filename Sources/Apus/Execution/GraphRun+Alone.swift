@@ -17,6 +17,7 @@ extension GraphRun {
             guard core.isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
             else {
                 next = await step(&machine, &state, node, traits)
+                if let journal = core.journal, journal.wantsSnapshot { offerSnapshot(machine, state, next, journal) }
                 continue
             }
             do {

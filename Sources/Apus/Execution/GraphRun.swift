@@ -21,8 +21,10 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         let final = try await withTaskCancellationHandler {
             if let journal = core.journal {
                 origin.withLock { $0 = TypedBox(initial) }
-                let past = journal.past.endings(in: site.path)
-                if !past.isEmpty { return try await runRestored(past, initial) }
+                let past = journal.past
+                let endings = past.endings(in: site.path)
+                if site.prefix.isEmpty, let snapshot = past.snapshot { return try await runOn(from: snapshot, endings) }
+                if !endings.isEmpty { return try await runRestored(endings, initial) }
             }
             var machine = RunMachine(plan)
             var state = initial
@@ -52,7 +54,7 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     }
 
     @inline(never)
-    private func runBranches(_ batch: [Ready]) async throws -> State {
+    func runBranches(_ batch: [Ready]) async throws -> State {
         TypedKit<State>.open(try await runBranches(batch).get())
     }
 

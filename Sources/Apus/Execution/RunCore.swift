@@ -70,6 +70,9 @@ final class RunCore: RunServices {
     /// Counts what a worker before this one started.
     func countPast(_ count: Int) { steps.wrappingAdd(count, ordering: .relaxed) }
 
+    /// How many activations were started.
+    var stepCount: Int { steps.load(ordering: .relaxed) }
+
     /// Whether an activation could not start for want of steps.
     var isOutOfSteps: Bool { steps.load(ordering: .relaxed) > limits.steps }
 

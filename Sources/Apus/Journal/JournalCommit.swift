@@ -53,7 +53,7 @@ struct JournalCommit: Sendable {
     }
 
     /// Whether the frame is there after all; throws if another one is.
-    private func isStored(
+    func isStored(
         _ storage: any Storage, _ environment: any Environment, after error: StorageError
     ) async throws -> Bool {
         guard error.code == .conflict || error.code == .unknownOutcome else { return false }

@@ -22,6 +22,8 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case storage
         /// The state or a result can't be written down or read back.
         case coding
+        /// The storage of the journal can't share a transaction with the effect.
+        case noTransaction
         /// The effect can't be named so a second time in one activation.
         case duplicateName
         /// It was taken up too often without getting on, and is not tried again by itself.
@@ -78,6 +80,7 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case .doesNotFit: "has a journal that does not go with its graph"
         case .storage: "could not write its journal"
         case .coding: "has a value that can't be written down or read back"
+        case .noTransaction: "is not written down in a storage of that type, so that nothing can commit with it"
         case .duplicateName: "uses one name for two effects; give each its own, such as \"insert-\\(index)\""
         case .poisoned: "is set aside; mend what ends its process, then retry it"
         case .inDoubt: "has an effect of which nobody knows whether it happened; resolve it"

@@ -35,6 +35,29 @@ package struct JournalReader: Sendable {
         }
     }
 
+    /// What the journal says, from its newest snapshot on, and where it ends.
+    func past() async throws -> (RunPast, sequence: Int, link: JournalLink) {
+        if let entry = try? await storage.read([RunKeys.snapshot(run)])[0], let pointer = SnapshotPointer(entry.value),
+            let found = try? await past(from: pointer.sequence, after: pointer.link), found.0.snapshot != nil
+        {
+            return found
+        }
+        return try await past(from: 0, after: .start)
+    }
+
+    private func past(from first: Int, after start: JournalLink) async throws -> (
+        RunPast, sequence: Int, link: JournalLink
+    ) {
+        var past = RunPast()
+        var (sequence, link) = (first, start)
+        try await frames(from: first, after: start) { frame in
+            for record in frame.records { past.add(record) }
+            sequence = frame.sequence + 1
+            link = frame.link
+        }
+        return (past, sequence, link)
+    }
+
     private func scan(_ page: StorageRange) async throws -> [StorageEntry] {
         do {
             return try await storage.scan(page, limit: Self.page)

@@ -44,7 +44,9 @@ package struct JournalRecord: Sendable, Equatable {
         /// What undoes completed work was registered: `name`, `value` what it needs.
         case compensation = "undo"
         case compensated = "undone"
-        /// What failed is to be tried again.
+        /// All of the run as it is now: `value` says it.
+        case snapshot
+        /// What failed is to be tried again, in all of the run; or the graph inside of an activation begins anew.
         case retried = "retry"
         /// The run ended: `name` how, `note` why, `value` the final state.
         case ended = "end"

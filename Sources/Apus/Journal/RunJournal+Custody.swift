@@ -25,14 +25,7 @@ extension RunJournal {
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
         guard let head = try await reader.head() else { return nil }
-        var past = RunPast()
-        var sequence = 0
-        var link = JournalLink.start
-        try await reader.frames { frame in
-            for record in frame.records { past.add(record) }
-            sequence = frame.sequence + 1
-            link = frame.link
-        }
+        let (past, sequence, link) = try await reader.past()
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
         resume(past, sequence: sequence, link: link)
         hold(head)

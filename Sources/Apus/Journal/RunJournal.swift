@@ -24,6 +24,9 @@ package final class RunJournal: Sendable {
         var failure: (any Error)?
         var past = RunPast()
         var head: RunHead?
+        var budget = SnapshotBudget()
+        /// Those who want to write a frame of their own.
+        var turns: [CheckedContinuation<Void, Never>] = []
     }
 
     package init(_ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment) {
@@ -69,6 +72,16 @@ package final class RunJournal: Sendable {
             state.sequence = sequence
             state.link = link
         }
+    }
+
+    /// Whether it is time to offer a snapshot.
+    package var wantsSnapshot: Bool { state.withLock { $0.budget.isDue } }
+
+    /// Adds a snapshot if it is worth its bytes.
+    package func offer(_ make: (RunPast) throws -> RunSnapshot) rethrows {
+        let snapshot = try make(past)
+        let json = snapshot.json
+        if state.withLock({ $0.budget.takes(json.count) }) { add(JournalRecord(.snapshot, value: json)) }
     }
 
     /// Adds a record, to be stored with the next commit, and what is to be written with it; returns how many there are now.
@@ -132,14 +145,14 @@ package final class RunJournal: Sendable {
         if mustWait { try await store() }
     }
 
-    private func begin() {
+    fileprivate func begin() {
         // It ends by itself when nothing is left to store; whoever closes the run has waited for that.
         _ = environment.spawn { await self.storeAll() }
     }
 
     /// Stores what has gathered until there is nothing left.
     private func storeAll() async {
-        while let work = takeWork() {
+        while let work = await takeNextWork() {
             do {
                 try await work.commit(to: storage, environment)
             } catch {
@@ -159,10 +172,22 @@ package final class RunJournal: Sendable {
         }
     }
 
+    /// What is stored next; first whoever wants to write a frame of its own has its turn.
+    private func takeNextWork() async -> JournalCommit? {
+        if let work = takeWork() { return work }
+        let turn = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            if state.turns.isEmpty { return nil }
+            state.isStoring = true
+            return state.turns.removeFirst()
+        }
+        turn?.resume()
+        return nil
+    }
+
     private func takeWork() -> JournalCommit? {
         let now = environment.now().wallTime
         return state.withLock { state in
-            guard !state.pending.isEmpty, state.failure == nil else {
+            guard !state.pending.isEmpty, state.failure == nil, state.turns.isEmpty else {
                 state.isStoring = false
                 return nil
             }
@@ -171,6 +196,11 @@ package final class RunJournal: Sendable {
             var batch = StorageBatch()
             batch.create(bytes, at: RunKeys.frame(run, state.sequence))
             batch.append(state.batch)
+            if state.pending.contains(where: { $0.tag == .snapshot }) {
+                let pointer = SnapshotPointer(sequence: state.sequence, link: state.link)
+                batch.put(pointer.bytes, at: RunKeys.snapshot(run))
+            }
+            state.budget.add(bytes.count)
             defer {
                 state.pending = []
                 state.batch = StorageBatch()
@@ -179,5 +209,53 @@ package final class RunJournal: Sendable {
                 run: run, key: RunKeys.frame(run, state.sequence), bytes: bytes, link: link, batch: batch,
                 count: state.pending.count)
         }
+    }
+}
+
+extension RunJournal {
+    /// Where the next frame stands.
+    struct Place: Sendable {
+        var sequence: Int
+        var link: JournalLink
+        var time: WallTime
+    }
+
+    /// Waits until everything added is stored and nobody else stores, and keeps it so until ``endTurn(_:)``.
+    func takeTurn() async throws -> Place {
+        try await store()
+        let begins = state.withLock { state -> Bool in
+            defer { state.isStoring = true }
+            return !state.isStoring
+        }
+        if !begins {
+            await withCheckedContinuation { turn in
+                let isFree = state.withLock { state -> Bool in
+                    if !state.isStoring {
+                        state.isStoring = true
+                        return true
+                    }
+                    state.turns.append(turn)
+                    return false
+                }
+                if isFree { turn.resume() }
+            }
+        }
+        let now = environment.now().wallTime
+        return try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return Place(sequence: state.sequence, link: state.link, time: now)
+        }
+    }
+
+    /// Goes on with the frames of others, behind one that was written meanwhile if there is one.
+    func endTurn(_ written: (record: JournalRecord, link: JournalLink, size: Int)?) {
+        state.withLock { state in
+            guard let written else { return }
+            if state.past.isKept(written.record) { state.past.add(written.record) }
+            state.sequence += 1
+            state.link = written.link
+            state.budget.add(written.size)
+        }
+        begin()
     }
 }

@@ -28,6 +28,8 @@ package struct RunPast: Sendable {
     /// How often the run was taken up since it last got on.
     package private(set) var claims = 0
     package private(set) var isEmpty = true
+    /// Where what is known begins, if not with the run.
+    package private(set) var snapshot: RunSnapshot?
 
     package init() {}
 
@@ -37,6 +39,7 @@ package struct RunPast: Sendable {
         let place = record.activation ?? ""
         switch record.tag {
         case .began: began = record
+        case .snapshot: restart(from: record)
         case .claimed, .released, .awaited: break
         case .done, .passed, .failed, .cancelled:
             endings[Self.path(around: place), default: []].append(record)
@@ -51,17 +54,42 @@ package struct RunPast: Sendable {
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
         case .compensation: compensations.append(record)
         case .compensated: compensations.removeAll { $0.activation == place && $0.name == record.name }
-        case .retried:
-            ended = nil
-            for path in endings.keys.sorted() { endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 } }
+        case .retried: retry(record.activation)
         case .ended: ended = record
         }
+    }
+
+    /// What failed is open again: in all of the run, or all that happened inside of one activation.
+    private mutating func retry(_ place: String?) {
+        if let place {
+            endings[place] = nil
+            let inside = endings.keys.filter { $0.hasPrefix(place + "/") }
+            for path in inside { endings[path] = nil }
+            return
+        }
+        ended = nil
+        let paths = Array(endings.keys)
+        for path in paths { endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 } }
+        let composites = Array(bodies.keys)
+        for composite in composites { bodies[composite]?.removeAll { $0.tag == .elementFailed } }
+    }
+
+    /// Forgets what came before a snapshot.
+    private mutating func restart(from record: JournalRecord) {
+        guard let json = record.value, let snapshot = try? RunSnapshot(json) else { return }
+        var past = RunPast()
+        past.snapshot = snapshot
+        past.began = snapshot.began
+        past.steps = snapshot.steps
+        past.compensations = snapshot.compensations
+        past.isEmpty = false
+        self = past
     }
 
     /// Whether a worker that goes on may ask for such a record again.
     func isKept(_ record: JournalRecord) -> Bool {
         switch record.tag {
-        case .began, .claimed, .released, .retried, .ended, .awaited: false
+        case .claimed, .released, .retried, .ended, .awaited, .snapshot: false
         case .done, .passed, .failed, .cancelled: hasInside(record.activation ?? "")
         default: true
         }

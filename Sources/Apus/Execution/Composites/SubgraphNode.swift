@@ -8,6 +8,7 @@ struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
         guard let core = context.site.services as? RunCore else {
             preconditionFailure("a subgraph runs inside a run")
         }
+        if context.attempt > 1 { core.journal?.add(JournalRecord(.retried, "\(context.activation)")) }
         let run = GraphRun(try graph(), core, prefix: context.activation.path)
         let final = try await run.run(from: try enter(state))
         try leave(&state, final)
