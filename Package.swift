@@ -29,7 +29,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusTesting"]),
     Row(
         kind: .support, name: "SQLiteFaults", path: "Tests/SQLiteFaults",
-        dependencies: ["ApusTesting", "CSQLite"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite"]),
     Row(
         kind: .tool, name: "SQLiteChild", path: "Tests/SQLiteChild",
         dependencies: ["Apus", "ApusSQLite", "SQLiteFaults"]),

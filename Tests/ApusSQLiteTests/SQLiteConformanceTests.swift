@@ -2,6 +2,7 @@ import Apus
 import ApusSQLite
 import ApusTesting
 import Foundation
+import SQLiteFaults
 import Testing
 
 @Suite struct SQLiteConformanceTests {
@@ -32,6 +33,23 @@ import Testing
             subject.reopening { [folder] old, environment in
                 await old.close()
                 return try await SQLiteStorage.open(at: folder.path(), environment: environment)
+            })
+    }
+
+    @Test(arguments: StorageConformance.crashingClauses)
+    func `a file meets the contract after a crash`(_ clause: StorageConformance.Clause) async throws {
+        let disk = FaultyDisk(name: clause.name, seed: 1)
+        var options = SQLiteOptions()
+        options.vfs = disk.name
+        let open: @Sendable (any Environment) async throws -> SQLiteStorage = { [folder, options] environment in
+            try await SQLiteStorage.open(at: folder.path(), options: options, environment: environment)
+        }
+        try await clause.check(
+            StorageSubject(open: open).crashing { old, environment in
+                disk.crash(losingPower: true)
+                await old.close()
+                disk.heal()
+                return try await open(environment)
             })
     }
 

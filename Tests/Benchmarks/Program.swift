@@ -4,7 +4,8 @@ import Foundation
 struct Program {
     private let arguments: [String]
     private let workloads: [Workload] = [
-        .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle,
+        .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle, .fsync,
+        .commit, .group,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }
