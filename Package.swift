@@ -41,7 +41,7 @@ let rows: [Row] = [
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
-        dependencies: ["Apus", "ApusTesting"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit", dependencies: ["Apus"],
         exclude: ["Resources/SOURCES.md"], resources: [.copy("Resources/service-requests.csv")]),

@@ -10,17 +10,17 @@ extension Workload {
             let file = open(disk.path("file"), O_CREAT | O_WRONLY, 0o600)
             defer { close(file) }
             let page = [UInt8](repeating: 7, count: 4_096)
-            let times = try await Contest(rounds: 5).time {
-                for _ in 0..<500 {
+            let times = try await Contest(rounds: 3).time {
+                for _ in 0..<200 {
                     try MeasureError.expect(write(file, page, page.count), page.count)
                     try MeasureError.expect(Int(Foundation.fsync(file)), 0)
                 }
             } against: {
-                for _ in 0..<500 { try MeasureError.expect(write(file, page, page.count), page.count) }
+                for _ in 0..<200 { try MeasureError.expect(write(file, page, page.count), page.count) }
             }
             return [
                 Figure(
-                    workload: "sqlite-fsync", n: 1, apus: times.first / 500, raw: times.second / 500, unit: "µs/page")
+                    workload: "sqlite-fsync", n: 1, apus: times.first / 200, raw: times.second / 200, unit: "µs/page")
             ]
         }
     }
@@ -31,15 +31,15 @@ extension Workload {
             let storage = try await SQLiteStorage.open(at: disk.path("apus"))
             let raw = try RawSQLite(at: disk.path("raw"))
             let counts = (apus: Keys(), raw: Keys())
-            let times = try await Contest(rounds: 8).time {
-                for _ in 0..<1_000 { try await storage.commit(counts.apus.next(of: 1)) }
+            let times = try await Contest(rounds: 5).time {
+                for _ in 0..<500 { try await storage.commit(counts.apus.next(of: 1)) }
             } against: {
-                for _ in 0..<1_000 { try raw.commit(Keys.value, at: counts.raw.key(of: 1)) }
+                for _ in 0..<500 { try raw.commit(Keys.value, at: counts.raw.key(of: 1)) }
             }
             await storage.close()
             return [
                 Figure(
-                    workload: "sqlite-commit", n: 1, apus: times.first / 1_000, raw: times.second / 1_000,
+                    workload: "sqlite-commit", n: 1, apus: times.first / 500, raw: times.second / 500,
                     unit: "µs/commit", bars: [.ratio(1.2)])
             ]
         }
@@ -53,7 +53,7 @@ extension Workload {
                 let storage = try await SQLiteStorage.open(at: disk.path("apus"))
                 let raw = try RawSQLite(at: disk.path("raw"))
                 let keys = (apus: (0..<committers).map { _ in Keys() }, raw: Keys())
-                let times = try await Contest(rounds: 5).time {
+                let times = try await Contest(rounds: 4).time {
                     try await withThrowingDiscardingTaskGroup { group in
                         for run in 0..<committers {
                             group.addTask {
@@ -62,13 +62,13 @@ extension Workload {
                         }
                     }
                 } against: {
-                    for count in 0..<2_000 { try raw.commit(Keys.value, at: keys.raw.key(of: count % committers)) }
+                    for count in 0..<500 { try raw.commit(Keys.value, at: keys.raw.key(of: count % committers)) }
                 }
                 await storage.close()
                 figures.append(
                     Figure(
                         workload: "sqlite-group", n: committers, apus: times.first / Double(committers * each),
-                        raw: times.second / 2_000, unit: "µs/commit", bars: committers == 64 ? [.ratio(1.0 / 7)] : []))
+                        raw: times.second / 500, unit: "µs/commit", bars: committers == 64 ? [.ratio(1.0 / 7)] : []))
             }
         }
         return figures
