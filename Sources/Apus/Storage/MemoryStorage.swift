@@ -1,8 +1,9 @@
 /// A space in the memory of the process, for tests, for runs that need not survive it, and as the reference of what a
-/// ``Storage`` does. A commit costs a search for each write and a move of the entries behind a new key.
-public final class MemoryStorage: Storage {
+/// ``Storage`` does. A commit costs a search for each write and a move of at most 512 entries behind a new key.
+public final class MemoryStorage: WatchableStorage {
     private let environment: any Environment
     private let table = Guarded(Table())
+    private let watchers = StorageWatchers()
 
     /// `environment` tells when an entry expires.
     public init(environment: any Environment = .live) { self.environment = environment }
@@ -14,7 +15,8 @@ public final class MemoryStorage: Storage {
 
     public func scan(_ range: StorageRange, limit: Int) async throws -> [StorageEntry] {
         let now = environment.now().wallTime
-        return table.withLock { $0.entries(in: range, limit, now) }
+        let rows = table.withLock { $0.rows.rows(in: range, limit) { $0.isLive(now) } }
+        return rows.map { StorageEntry($0.key, $0.value) }
     }
 
     public func commit(_ batch: StorageBatch) async throws {
@@ -24,48 +26,33 @@ public final class MemoryStorage: Storage {
                 throw StorageError(.conflict, key: precondition.key)
             }
             for write in batch.writes { table.apply(write) }
+            table.reclaim(now)
         }
+        watchers.notify(of: batch.writes)
     }
 
-    private struct Row {
-        var key: StorageKey
-        var value: [UInt8]
-        var expires: WallTime?
+    public func changes(in range: StorageRange) -> AsyncStream<Void> { watchers.changes(in: range) }
 
-        func isLive(_ now: WallTime) -> Bool { expires.map { now < $0 } ?? true }
+    /// How many entries take up memory. What has expired counts until the next commit.
+    public var count: Int { table.withLock { $0.rows.count } }
+}
+
+extension MemoryStorage {
+    private struct Deadline: Sendable, Comparable {
+        var expires: WallTime
+        var key: StorageKey
+
+        static func < (left: Self, right: Self) -> Bool { left.expires < right.expires }
     }
 
     private struct Table {
-        /// In the order of their keys.
-        var rows: [Row] = []
-
-        /// The position of the first row whose key is not before `key`.
-        func position(of key: StorageKey) -> Int {
-            var low = 0
-            var high = rows.count
-            while low < high {
-                let middle = (low + high) / 2
-                if rows[middle].key < key { low = middle + 1 } else { high = middle }
-            }
-            return low
-        }
+        var rows = SortedRows()
+        /// When rows expire, also those that have been replaced since.
+        var deadlines = MinHeap<Deadline>()
 
         func entry(at key: StorageKey, _ now: WallTime) -> StorageEntry? {
-            let position = position(of: key)
-            guard position < rows.count, rows[position].key == key, rows[position].isLive(now) else { return nil }
-            return StorageEntry(key, rows[position].value)
-        }
-
-        func bounds(of range: StorageRange) -> Range<Int> {
-            let start = position(of: range.lower)
-            return start..<max(start, range.upper.map(position) ?? rows.count)
-        }
-
-        func entries(in range: StorageRange, _ limit: Int, _ now: WallTime) -> [StorageEntry] {
-            let bounds = bounds(of: range)
-            let live = rows[bounds].lazy.filter { $0.isLive(now) }
-            let first = range.isDescending ? Array(live.reversed().prefix(limit)) : Array(live.prefix(limit))
-            return first.map { StorageEntry($0.key, $0.value) }
+            guard let row = rows.row(at: key), row.isLive(now) else { return nil }
+            return StorageEntry(key, row.value)
         }
 
         func holds(_ precondition: StorageBatch.Precondition, _ now: WallTime) -> Bool {
@@ -80,18 +67,21 @@ public final class MemoryStorage: Storage {
         mutating func apply(_ write: StorageBatch.Write) {
             switch write {
             case .put(let key, let value, let expires):
-                let position = position(of: key)
-                let row = Row(key: key, value: value, expires: expires)
-                if position < rows.count, rows[position].key == key {
-                    rows[position] = row
-                } else {
-                    rows.insert(row, at: position)
-                }
-            case .delete(let key):
-                let position = position(of: key)
-                if position < rows.count, rows[position].key == key { rows.remove(at: position) }
-            case .deleteRange(let range):
-                rows.removeSubrange(bounds(of: range))
+                rows.put(SortedRows.Row(key: key, value: value, expires: expires))
+                if let expires { deadlines.insert(Deadline(expires: expires, key: key)) }
+            case .delete(let key): rows.remove(key)
+            case .deleteRange(let range): rows.remove(in: range)
+            }
+        }
+
+        /// Takes out the rows that have expired, and deadlines when most of them are of rows that are gone.
+        mutating func reclaim(_ now: WallTime) {
+            while let first = deadlines.min, first.expires <= now {
+                _ = deadlines.popMin()
+                if rows.row(at: first.key)?.expires == first.expires { rows.remove(first.key) }
+            }
+            if deadlines.count > 2 * rows.count + 64 {
+                deadlines.keep { [rows] in rows.row(at: $0.key)?.expires == $0.expires }
             }
         }
     }

@@ -31,6 +31,7 @@ extension StorageConformance {
             let sizes = try await trial.together(3) { task -> [Int] in
                 var sizes: [Int] = []
                 for round in 0..<40 {
+                    await Task.yield()
                     if task == 0 {
                         try await trial.commit { batch in
                             batch.delete(.below("r".asKey))
@@ -105,12 +106,14 @@ extension StorageConformance {
                 if task < 2 {
                     var sums: [Int] = []
                     for _ in 0..<30 {
+                        await Task.yield()
                         let found = try await trial.storage.scan(.below("account".asKey), limit: 10)
                         sums.append(found.reduce(0) { $0 + (Int(String(decoding: $1.value, as: UTF8.self)) ?? 0) })
                     }
                     return sums
                 }
                 for round in 0..<10 {
+                    await Task.yield()
                     try await trial.transfer(from: (task + round) % 4, to: (task + 2 * round + 1) % 4)
                 }
                 return []
@@ -131,6 +134,7 @@ extension StorageConformance {
             try await trial.put(["first": "0", "second": "0"])
             _ = try await trial.together(3) { task in
                 for round in 1...40 {
+                    await Task.yield()
                     if task == 0 {
                         try await trial.put(["first": "\(round)"])
                         try await trial.put(["second": "\(round)"])
@@ -163,18 +167,23 @@ extension StorageConformance {
 }
 
 extension StorageTrial {
+    /// How often somebody tries who may be beaten by others, before a clause finds that nothing goes on.
+    private static let patience = 10_000
+
     /// Raises a number by reading it and exchanging it for the next, until nobody comes between.
     fileprivate func raise(_ key: String, by amount: Int) async throws {
-        while true {
+        for _ in 0..<Self.patience {
             guard let text = try await value(key), let number = Int(text) else {
                 throw Finding(text: "The number at \"\(key)\" is gone.")
             }
+            await Task.yield()
             let isRaised = try await commits {
                 $0.require(text, at: key)
                 $0.put("\(number + amount)", at: key)
             }
             if isRaised { return }
         }
+        throw Finding(text: "The number at \"\(key)\" could not be exchanged in \(Self.patience) attempts.")
     }
 
     /// Lets one task write two keys in a batch again and again, and two others see with `look` that they are alike.
@@ -185,6 +194,7 @@ extension StorageTrial {
         }
         _ = try await together(3) { task in
             for round in 0..<60 {
+                await Task.yield()
                 if task == 0 {
                     try await commit {
                         $0.put("\(round)", at: "a")
@@ -202,7 +212,7 @@ extension StorageTrial {
     fileprivate func transfer(from: Int, to: Int) async throws {
         guard from != to else { return }
         let keys = ["account/\(from)", "account/\(to)"]
-        while true {
+        for _ in 0..<Self.patience {
             let texts = try await storage.read(keys.map(\.asKey)).map {
                 String(decoding: $0?.value ?? [], as: UTF8.self)
             }
@@ -217,18 +227,20 @@ extension StorageTrial {
             }
             if isDone { return }
         }
+        throw Finding(text: "No transfer could be made in \(Self.patience) attempts.")
     }
 
     /// Takes entries below `queue` until there are none; returns their keys.
     fileprivate func takeAll(from queue: String) async throws -> [String] {
         var taken: [String] = []
-        while let first = try await storage.scan(.below(queue.asKey), limit: 1).first {
+        for _ in 0..<Self.patience {
+            guard let first = try await storage.scan(.below(queue.asKey), limit: 1).first else { return taken }
             let isMine = try await commits {
                 $0.require(.present(first.key))
                 $0.delete(first.key)
             }
             if isMine { taken.append("\(first.key)") }
         }
-        return taken
+        throw Finding(text: "The queue is not empty after \(Self.patience) attempts to take from it.")
     }
 }
