@@ -88,7 +88,7 @@ extension Probe {
     }
 
     /// The physical memory of this process.
-    private static func residentBytes() throws -> Double {
+    static func residentBytes() throws -> Double {
         let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
         let parts = text.split(separator: " ")
         guard parts.count > 1, let pages = Double(parts[1]) else { throw MeasureError(what: "statm reads \(text)") }
