@@ -92,7 +92,7 @@ private final class Keys: Sendable {
 }
 
 /// A folder beside the build, because temporary folders may be in memory.
-private struct Disk {
+struct Disk {
     let folder: URL
 
     func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
