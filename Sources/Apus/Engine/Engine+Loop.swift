@@ -78,10 +78,6 @@ extension Engine {
     private func takeUp(_ run: RunID) async throws {
         guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return }
         if head.status == .inDoubt { return }
-        if head.status == .waiting {
-            let isDue = head.due.map { $0 <= environment.now().wallTime } ?? false
-            if !isDue, !(await hasLetters(run)) { return }
-        }
         guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
             throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
         }

@@ -112,7 +112,13 @@ extension GraphDriver {
             var batch = share(&machine, state)
             let first = batch.isEmpty ? nil : batch.removeFirst()
             let rest = batch
-            if core.journal != nil { core.activity.less() }
+            if let journal = core.journal {
+                core.activity.less()
+                if !(await settle(journal)), let first {
+                    _ = admits(first)
+                    return nil
+                }
+            }
             shared.withLock { shared in
                 if !rest.isEmpty { shared.orders.append(.start(rest)) }
                 return shared.takeWake()

@@ -17,7 +17,9 @@ extension GraphRun {
             guard core.isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
             else {
                 next = await step(&machine, &state, node, traits)
-                if let journal = core.journal, journal.wantsSnapshot { offerSnapshot(machine, state, next, journal) }
+                if let journal = core.journal, !(await settled(next, journal, machine, state)) {
+                    return .failed(CancellationError())
+                }
                 continue
             }
             do {
@@ -117,7 +119,16 @@ extension GraphRun {
         let change = after.state === before ? nil : kit.change(from: before, to: after.state)
         let written = recorded(Written(outcome, change, letters), context)
         if let record = written.record, !isStopped { journal.add(record) }
-        return await settle(journal) ? (written.outcome, written.letters) : (.cancelled, [])
+        return (written.outcome, written.letters)
+    }
+
+    /// Waits until what a successor stands on is stored; the end of a run is stored with the last of its nodes.
+    private func settled(
+        _ next: RunMachine.Next, _ journal: RunJournal, _ machine: borrowing RunMachine, _ state: State
+    ) async -> Bool {
+        guard case .run = next else { return true }
+        if journal.wantsSnapshot { offerSnapshot(machine, state, next, journal) }
+        return await settle(journal)
     }
 
     /// Keeps a failure for whoever takes over, or as the cause of the end.

@@ -1,4 +1,4 @@
-/// The identity of a graph's shape: 16 hexadecimal digits that differ when nodes, edges or kinds differ. Code does not count.
+/// The identity of a graph's shape: 11 characters that differ when nodes, edges or kinds differ. Code does not count.
 final class GraphFingerprint: Sendable {
     private let value = Guarded<String?>(nil)
 
@@ -9,8 +9,7 @@ final class GraphFingerprint: Sendable {
         value.withLock { value in
             if let value { return value }
             let json = (try? JSONCoding.encode(outline)) ?? []
-            let digest = SHA256.digest(of: json).prefix(8)
-            let text = String(decoding: digest.flatMap { [HexDigit.of($0 >> 4), HexDigit.of($0 & 15)] }, as: UTF8.self)
+            let text = Base64URL.text(of: SHA256.digest(of: json).prefix(8))
             value = text
             return text
         }

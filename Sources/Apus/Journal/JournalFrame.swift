@@ -70,38 +70,22 @@ package struct JournalFrame: Sendable, Equatable {
     }
 }
 
-/// The hash that a frame hands on to the next: 16 bytes of SHA-256.
+/// The hash that a frame hands on to the next: 15 bytes of SHA-256, as 20 characters of URL-safe base 64.
 package struct JournalLink: Sendable, Hashable {
-    private let bytes: [UInt8]
+    package let text: String
     /// Of its text.
-    static let length = 32
+    static let length = 20
 
     /// What the first frame follows.
-    package static let start = JournalLink(bytes: Array(repeating: 0, count: 16))
+    package static let start = JournalLink(String(repeating: "A", count: length))
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
-
-    package init?(_ text: String) {
-        var bytes: [UInt8] = []
-        var digits = Array(text.utf8)[...]
-        guard digits.count == Self.length else { return nil }
-        while let high = digits.popFirst().flatMap(HexDigit.value), let low = digits.popFirst().flatMap(HexDigit.value)
-        {
-            bytes.append(high << 4 | low)
-        }
-        guard bytes.count == 16 else { return nil }
-        self.bytes = bytes
-    }
-
-    package var text: String {
-        String(decoding: bytes.flatMap { [HexDigit.of($0 >> 4), HexDigit.of($0 & 15)] }, as: UTF8.self)
-    }
+    package init(_ text: String) { self.text = text }
 
     func next(_ run: RunID, _ sequence: Int, _ body: ArraySlice<UInt8>) -> JournalLink {
         var hash = SHA256()
-        hash.update(bytes)
-        hash.update(Array("\(run.value) \(sequence) ".utf8))
+        hash.update(text.utf8)
+        hash.update("\(run.value) \(sequence) ".utf8)
         hash.update(body)
-        return JournalLink(bytes: Array(hash.digest().prefix(16)))
+        return JournalLink(Base64URL.text(of: hash.digest().prefix(15)))
     }
 }

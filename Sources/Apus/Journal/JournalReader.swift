@@ -36,9 +36,9 @@ package struct JournalReader: Sendable {
     }
 
     /// What the journal says, from its newest snapshot on, and where it ends.
-    func past() async throws -> (RunPast, sequence: Int, link: JournalLink) {
-        if let entry = try? await storage.read([RunKeys.snapshot(run)])[0], let pointer = SnapshotPointer(entry.value),
-            let found = try? await past(from: pointer.sequence, after: pointer.link), found.0.snapshot != nil
+    func past(from pointer: SnapshotPointer?) async throws -> (RunPast, sequence: Int, link: JournalLink) {
+        if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
+            found.0.snapshot != nil
         {
             return found
         }
@@ -69,10 +69,14 @@ package struct JournalReader: Sendable {
     }
 
     /// What is known of the run without its journal; `nil` if there is none.
-    package func head() async throws -> RunHead? {
+    package func head() async throws -> RunHead? { try await headAndPointer()?.head }
+
+    /// The same, with where its newest snapshot is.
+    func headAndPointer() async throws -> (head: RunHead, pointer: SnapshotPointer?)? {
         do {
-            guard let entry = try await storage.read([RunKeys.head(run)])[0] else { return nil }
-            return try RunHead(entry.value, id: run)
+            let entries = try await storage.read([RunKeys.head(run), RunKeys.snapshot(run)])
+            guard let entry = entries[0] else { return nil }
+            return (try RunHead(entry.value, id: run), entries[1].flatMap { SnapshotPointer($0.value) })
         } catch let error as StorageError where error.code == .corrupt {
             throw JournalError(.damaged, run: run, underlying: error)
         } catch let error as StorageError {

@@ -9,7 +9,7 @@ package struct JournalRecord: Sendable, Equatable {
         case began = "begin"
         /// A worker, `name`, took the run up; `number` counts how often that happened.
         case claimed = "claim"
-        /// The worker let go of the run: `name` is the status it is in, `time` when it is to be woken.
+        /// The worker let go of the run: `name` is the status it is in, if it is not waiting, `time` when it is to be woken.
         case released = "release"
         /// An activation completed: `choices` its exit, `value` its change, `sent` what it sent.
         case done

@@ -31,22 +31,39 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     public var fingerprint: String
     public var status: Status
     public var created: WallTime
-    public var updated: WallTime
+    /// In milliseconds since it was created.
+    private var age: Int64 = 0
     /// Who executes it.
     public var worker: String?
     /// When it is to be woken at the latest.
     public var due: WallTime?
     /// Why it has this status.
     public var reason: String?
+    /// Whether something was sent to it that no node has waited for yet.
+    package var keepsLetters: Bool?
 
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
-        case graph = "g", fingerprint = "f", status = "s", created = "c", updated = "u", worker = "w"
-        case due = "d", reason = "e"
+        case graph = "g", fingerprint = "f", status = "s", created = "c", age = "u", worker = "w"
+        case due = "d", reason = "e", keepsLetters = "k"
     }
 }
 
 extension RunHead {
+    package init(graph: String, fingerprint: String, status: Status, created: WallTime, worker: String?) {
+        self.graph = graph
+        self.fingerprint = fingerprint
+        self.status = status
+        self.created = created
+        self.worker = worker
+    }
+
+    /// When it was last taken up or let go of.
+    public var updated: WallTime {
+        get { WallTime(milliseconds: created.milliseconds + age) }
+        set { age = newValue.milliseconds - created.milliseconds }
+    }
+
     package init(_ json: [UInt8], id: RunID) throws(JournalError) {
         do {
             self = try JSONCoding.decode(RunHead.self, from: json)

@@ -7,11 +7,10 @@ extension RunJournal {
     package func begin(_ head: RunHead, state: [UInt8], entry: String?) async throws -> Bool {
         var head = head
         let now = environment.now().wallTime
-        (head.id, head.created, head.updated) = (run, now, now)
+        (head.id, head.created) = (run, now)
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
         add(JournalRecord(.began, name: head.graph, value: state, note: entry), with: batch)
-        if head.status == .running { add(claim(head.worker, 1)) }
         hold(head)
         do {
             try await store()
@@ -24,8 +23,8 @@ extension RunJournal {
     /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
-        guard let head = try await reader.head() else { return nil }
-        let (past, sequence, link) = try await reader.past()
+        guard let (head, pointer) = try await reader.headAndPointer() else { return nil }
+        let (past, sequence, link) = try await reader.past(from: pointer)
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
         resume(past, sequence: sequence, link: link)
         hold(head)
@@ -70,15 +69,20 @@ extension RunJournal {
         (next.status, next.reason, next.due) = (status, reason, due)
         (next.worker, next.updated) = (nil, environment.now().wallTime)
         var batch = StorageBatch()
+        if let more, !more.isEmpty {
+            batch.append(more)
+            next.keepsLetters = true
+        }
         try next.store(in: &batch, replacing: head)
-        if let more { batch.append(more) }
         if status.isTerminal {
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
             batch.delete(.below(RunKeys.awaiting(run)))
             batch.delete(.below(RunKeys.kept(run)))
         }
-        add(record ?? JournalRecord(.released, name: status.rawValue, time: due), with: batch)
+        add(
+            record ?? JournalRecord(.released, name: status == .waiting ? nil : status.rawValue, time: due), with: batch
+        )
         hold(next)
         try await store()
     }

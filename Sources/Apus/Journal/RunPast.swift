@@ -49,7 +49,7 @@ package struct RunPast: Sendable {
             bodies[place, default: []].append(record)
             steps += 1
         case .intent, .effect, .effectFailed, .resolved: addEffect(record, place)
-        case .asked, .answered, .expired: questions[record.name ?? ""] = record
+        case .asked, .answered, .expired: questions["\(place)?\(record.name ?? "")"] = record
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
         case .compensation: compensations.append(record)

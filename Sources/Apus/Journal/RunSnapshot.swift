@@ -117,10 +117,9 @@ struct SnapshotPointer: Sendable, Equatable {
 
     init?(_ bytes: [UInt8]) {
         let parts = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-        guard parts.count == 2, let sequence = Int(parts[0]), sequence >= 0, let link = JournalLink(String(parts[1]))
-        else {
-            return nil
-        }
-        self.init(sequence: sequence, link: link)
+        guard parts.count == 2, let sequence = Int(parts[0]), sequence >= 0,
+            parts[1].utf8.count == JournalLink.length
+        else { return nil }
+        self.init(sequence: sequence, link: JournalLink(String(parts[1])))
     }
 }

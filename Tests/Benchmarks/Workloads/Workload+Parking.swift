@@ -50,7 +50,9 @@ extension Workload {
                 g.start(at: work)
             }
             let starter = Engine(storage: storage)
-            try await each((0..<runs).map { RunID("order-\($0)") }) { _ = try await starter.start(graph, from: Tally(), id: $0) }
+            try await each((0..<runs).map { RunID("order-\($0)") }) {
+                _ = try await starter.start(graph, from: Tally(), id: $0)
+            }
             let clock = ContinuousClock()
             let started = clock.now
             let engine = Engine(storage: storage)
@@ -66,7 +68,9 @@ extension Workload {
         }
     }
 
-    private static func figure(_ name: String, _ n: Int, _ value: Double, _ unit: String, _ bars: [Figure.Bar]) -> Figure {
+    private static func figure(_ name: String, _ n: Int, _ value: Double, _ unit: String, _ bars: [Figure.Bar])
+        -> Figure
+    {
         Figure(workload: name, n: n, apus: value, raw: value, unit: unit, bars: bars)
     }
 

@@ -68,7 +68,7 @@ struct DurableRun<State: GraphState>: Sendable {
         let now = core.environment.now().wallTime
         let head = RunHead(
             graph: graph.name, fingerprint: graph.fingerprint, status: isHere ? .running : .ready, created: now,
-            updated: now, worker: isHere ? executor.worker : nil)
+            worker: isHere ? executor.worker : nil)
         let json: [UInt8]
         do {
             json = try JSONCoding.encode(state)

@@ -61,14 +61,14 @@ struct WaitCall {
         }
         while true {
             guard let letter = try await next(.answer(id), until: due) else {
-                try await record(JournalRecord(.expired, activation, name: id), closing: id, nil)
+                try await record(JournalRecord(.expired, activation, name: question.name), closing: id, nil)
                 throw QuestionExpired(question: id)
             }
             do {
                 let answer: Answer = try decode(letter.value, id)
                 try check(answer, question, id)
                 try await record(
-                    JournalRecord(.answered, activation, name: id, value: letter.value), closing: id, letter)
+                    JournalRecord(.answered, activation, name: question.name, value: letter.value), closing: id, letter)
                 core.inbox.settle(letter, nil)
                 return answer
             } catch let error as AnswerError {
@@ -119,7 +119,7 @@ extension WaitCall {
         guard let journal = core.journal else { return }
         var batch = StorageBatch()
         batch.put(try JSONCoding.encode(open), at: RunKeys.question(journal.run, id))
-        journal.add(JournalRecord(.asked, activation, name: id, time: due), with: batch)
+        journal.add(JournalRecord(.asked, activation, name: question.name, time: due), with: batch)
     }
 
     /// The next letter about `topic`, or `nil` when the moment has come.
@@ -168,8 +168,8 @@ extension WaitCall {
         if let question { batch.delete(RunKeys.question(journal.run, question)) }
         if let letter { batch.delete(letter.key(in: journal.run)) }
         if let signal { batch.delete(RunKeys.awaited(journal.run, signal)) }
+        // Until the record is stored the letter is, so nobody has to wait for it here.
         journal.add(record, with: batch)
-        try await store { try await journal.settle() }
     }
 
     /// Takes a letter away that was refused.

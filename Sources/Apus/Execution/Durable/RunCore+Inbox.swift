@@ -2,7 +2,8 @@ extension RunCore {
     /// Takes in what was sent to the run and stored.
     func readInbox() async throws {
         guard let journal else { return }
-        for key in [RunKeys.kept(journal.run), RunKeys.inbox(journal.run)] {
+        let keeps = journal.head?.keepsLetters == true
+        for key in (keeps ? [RunKeys.kept(journal.run)] : []) + [RunKeys.inbox(journal.run)] {
             var page = StorageRange.below(key)
             while true {
                 let entries = try await journal.storage.scan(page, limit: 256)
