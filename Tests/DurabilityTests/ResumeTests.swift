@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 import Testing
 
 /// A state whose fields merge.
@@ -15,7 +14,7 @@ struct Tally: GraphState {
 
 /// Counts what was performed, by name.
 final class Performed: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Guarded<[String: Int]>([:])
 
     func add(_ name: String) { counts.withLock { $0[name, default: 0] += 1 } }
     func count(_ name: String) -> Int { counts.withLock { $0[name, default: 0] } }

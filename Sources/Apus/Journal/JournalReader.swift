@@ -3,7 +3,7 @@ package struct JournalReader: Sendable {
     package let storage: any Storage
     package let run: RunID
     /// How many frames are read at once.
-    private static let page = 256
+    static let page = 256
 
     package init(_ storage: any Storage, _ run: RunID) {
         self.storage = storage

@@ -41,9 +41,14 @@ package struct JournalRecord: Sendable, Equatable {
         case awaited = "await"
         /// An activation received the signal `name` for the `number`th time.
         case signalled = "signal"
-        /// What undoes completed work was registered: `name`, `value` what it needs.
+        /// What undoes completed work was registered: `name`, `value` what it needs, `number` tells those of one name apart.
         case compensation = "undo"
+        /// The compensation `name`, `number`, was performed.
         case compensated = "undone"
+        /// What was registered behind the point `number` is to be undone, and then the run is over.
+        case undoing = "revert"
+        /// What came before is what the run `name` had done at its point `number`; `value` is a change to go on with, if any.
+        case forked = "fork"
         /// All of the run as it is now: `value` says it.
         case snapshot
         /// What failed is to be tried again, in all of the run; or the graph inside of an activation begins anew.

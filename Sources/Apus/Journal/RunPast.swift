@@ -28,6 +28,8 @@ package struct RunPast: Sendable {
     /// How often the run was taken up since it last got on.
     package private(set) var claims = 0
     package private(set) var isEmpty = true
+    /// The point to which the run is to be undone.
+    package private(set) var undoing: Int?
     /// Where what is known begins, if not with the run.
     package private(set) var snapshot: RunSnapshot?
 
@@ -53,7 +55,10 @@ package struct RunPast: Sendable {
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
         case .compensation: compensations.append(record)
-        case .compensated: compensations.removeAll { $0.activation == place && $0.name == record.name }
+        case .compensated:
+            compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
+        case .undoing: (undoing, ended) = (record.number, nil)
+        case .forked: if record.value != nil { endings["", default: []].append(record) }
         case .retried: retry(record.activation)
         case .ended: ended = record
         }

@@ -92,6 +92,24 @@ struct ChangeBook {
         return nil
     }
 
+    /// The scopes in which something is open.
+    var scopes: [Int] { frames.indices.filter { frames[$0] != nil } }
+
+    /// The scope around one in which something is open; -1 around the outermost.
+    func outer(of scope: Int) -> Int { scope == root ? -1 : plan.scope(of: plan.nodeCount + scope - 1) }
+
+    /// Whether nothing is kept apart in a scope, and nothing is open in it but the loop around the innermost one.
+    func isBare(_ scope: Int, isInnermost: Bool) -> Bool {
+        self[scope].kept.isEmpty && (isInnermost || self[scope].active == 1)
+    }
+
+    /// Lets a change that no unit made follow all others of a scope.
+    mutating func append(_ change: StateChange, in scope: Int) throws(StateError) -> StateBox {
+        self[scope].base = try kit.applying([change], to: self[scope].base)
+        try self[scope].report(change)
+        return self[scope].base
+    }
+
     /// The result: all changes in graph order, those of loops that did not end included.
     mutating func result() throws(StateError) -> StateBox {
         for scope in frames.indices.reversed() where scope != root && frames[scope] != nil {

@@ -87,7 +87,7 @@ struct BodyRecords<Value: Sendable>: Sendable {
         do {
             try await journal.settle()
         } catch {
-            core.activity.letGo(error)
+            await core.activity.leave(error)
             throw CancellationError()
         }
     }

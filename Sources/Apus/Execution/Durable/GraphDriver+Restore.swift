@@ -8,27 +8,37 @@ public struct JournaledError: Error, Sendable, Hashable, CustomStringConvertible
 extension GraphDriver {
     /// What is open after the activations that a journal tells of have ended once more, in their order.
     func restore(_ records: [JournalRecord], into machine: inout RunMachine, from state: StateBox) throws -> [Ready] {
+        var open = open(&machine, state)
+        for record in records { try restore(record, &open) }
+        return open.all
+    }
+
+    /// What is open at first.
+    func open(_ machine: inout RunMachine, _ state: StateBox) -> OpenActivations {
         var open = OpenActivations()
         for ready in share(&machine, state) { open.add(ready, name(of: ready)) }
-        for record in records {
-            guard let ready = open.take(record.activation ?? "") else {
-                throw JournalError(
-                    .doesNotFit, run: core.runID, activation: record.activation,
-                    detail: "it ended, but it could not have begun by then")
-            }
-            let (written, after) = try replayed(record, ready)
-            switch commit(written, after, of: ready, context(of: ready)) {
-            case .with(let next): open.add(next, name(of: next))
-            case .alone(let node, let state):
-                let next = shared.withLock { self.ready(node, state, &$0) }
-                core.activity.less()
-                open.add(next, name(of: next))
-            case .stop: break
-            }
-            core.activity.less()
-            for next in takeStarts() { open.add(next, name(of: next)) }
+        return open
+    }
+
+    /// Lets an activation end once more, and what it makes ready be open.
+    func restore(_ record: JournalRecord, _ open: inout OpenActivations) throws {
+        if record.tag == .forked { return try edit(record, &open) }
+        guard let ready = open.take(record.activation ?? "") else {
+            throw JournalError(
+                .doesNotFit, run: core.runID, activation: record.activation,
+                detail: "it ended, but it could not have begun by then")
         }
-        return open.all
+        let (written, after) = try replayed(record, ready)
+        switch commit(written, after, of: ready, context(of: ready)) {
+        case .with(let next): open.add(next, name(of: next))
+        case .alone(let node, let state):
+            let next = shared.withLock { self.ready(node, state, &$0) }
+            core.activity.less()
+            open.add(next, name(of: next))
+        case .stop: break
+        }
+        core.activity.less()
+        for next in takeStarts() { open.add(next, name(of: next)) }
     }
 
     private func takeStarts() -> [Ready] {
@@ -72,9 +82,11 @@ extension GraphDriver {
 }
 
 /// The activations that have begun and not ended, in the order in which they began.
-private struct OpenActivations {
+struct OpenActivations {
     private var byName: [String: (order: Int, ready: Ready)] = [:]
     private var count = 0
+
+    init() {}
 
     mutating func add(_ ready: Ready, _ name: String) {
         byName[name] = (count, ready)
@@ -84,4 +96,13 @@ private struct OpenActivations {
     mutating func take(_ name: String) -> Ready? { byName.removeValue(forKey: name)?.ready }
 
     var all: [Ready] { byName.values.sorted { $0.order < $1.order }.map(\.ready) }
+
+    var names: [String] { byName.sorted { $0.value.order < $1.value.order }.map(\.key) }
+
+    func contains(_ name: String) -> Bool { byName[name] != nil }
+
+    /// All of them see this state instead.
+    mutating func show(_ state: StateBox) {
+        for name in byName.keys.sorted() { byName[name]?.ready.state = state }
+    }
 }

@@ -39,15 +39,7 @@ extension NodeContext {
     }
 
     /// Names an effect for the outside: the run, the activation and the effect.
-    func effectKey(_ name: String) -> String {
-        let key = "\(runID)/\(activation)/\(ActivationID.escaped(name))"
-        guard key.utf8.count > Self.longestKey else { return key }
-        let digest = SHA256.digest(of: key.utf8).flatMap { [HexDigit.of($0 >> 4), HexDigit.of($0 & 15)] }
-        return String(decoding: digest, as: UTF8.self)
-    }
-
-    /// Longer keys are handed out as their SHA-256; many services take 255 bytes.
-    private static let longestKey = 255
+    func effectKey(_ name: String) -> String { EffectKey.text(runID, "\(activation)", name) }
 }
 
 /// The result of an effect that has none.
@@ -100,7 +92,7 @@ struct EffectCall {
     ) async throws -> Value? {
         switch kind.way {
         case .atMostOnce where known.attempts > 0:
-            core.activity.letGo(EffectInDoubt(activation: activation, name: name))
+            await core.activity.leave(EffectInDoubt(activation: activation, name: name))
             throw CancellationError()
         case .reconcile(let probe) where known.isOpen: return try await probe(key)
         case .idempotent, .atMostOnce, .reconcile: return nil
@@ -132,7 +124,7 @@ struct EffectCall {
         do {
             try await body()
         } catch {
-            core.activity.letGo(error)
+            await core.activity.leave(error)
             throw CancellationError()
         }
     }

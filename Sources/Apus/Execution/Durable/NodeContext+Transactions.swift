@@ -26,7 +26,7 @@ extension NodeContext {
                 return (value, record)
             }
         } catch let error as JournalError where error.code == .fenced || error.code == .storage {
-            core.activity.letGo(error)
+            await core.activity.leave(error)
             throw CancellationError()
         }
     }

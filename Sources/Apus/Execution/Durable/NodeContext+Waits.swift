@@ -185,7 +185,7 @@ extension WaitCall {
         do {
             try await body()
         } catch {
-            core.activity.letGo(error)
+            await core.activity.leave(error)
             throw CancellationError()
         }
     }

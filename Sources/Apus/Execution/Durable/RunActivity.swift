@@ -67,6 +67,13 @@ final class RunActivity: Sendable {
         signal.fire(.cancelled)
     }
 
+    /// The same from inside of the run: returns when the calling task is cancelled because of it, so that nobody takes the end of
+    /// its work for a failure.
+    func leave(_ reason: any Error) async {
+        letGo(reason)
+        _ = await StopSignal().wait()
+    }
+
     /// Returns when the worker lets go, or when the task is cancelled.
     func wait() async { _ = await signal.wait() }
 }
