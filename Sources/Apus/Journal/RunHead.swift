@@ -39,10 +39,24 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     /// Why it has this status.
     public var reason: String?
 
+    /// Where the run was forked from.
+    public var origin: RunOrigin?
+
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
         case graph = "g", fingerprint = "f", status = "s", created = "c", updated = "u", worker = "w"
-        case due = "d", reason = "e"
+        case due = "d", reason = "e", origin = "o"
+    }
+}
+
+/// A point of another run's history.
+public struct RunOrigin: Sendable, Hashable, Codable {
+    public var run: RunID
+    public var point: Int
+
+    public init(run: RunID, point: Int) {
+        self.run = run
+        self.point = point
     }
 }
 
