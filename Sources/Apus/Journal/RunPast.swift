@@ -54,7 +54,9 @@ package struct RunPast: Sendable {
         case .asked, .answered, .expired: questions[record.name ?? ""] = record
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
-        case .compensation: compensations.append(record)
+        case .compensation:
+            compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
+            compensations.append(record)
         case .compensated:
             compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
         case .undoing: (undoing, ended) = (record.number, nil)
