@@ -50,6 +50,40 @@ final class Performed: Sendable {
         #expect(performed.count("b") == 2)
     }
 
+    @Test func `what ended behind a milestone has ended, though the node of it is under way again`() async throws {
+        let performed = Performed()
+        let storage = MemoryStorage()
+        let executor = GraphExecutor(storage: storage)
+        let stops = try milestone(performed, isStopping: true)
+        let task = Task { try await executor.run(stops, from: Tally(), id: RunID("one")) }
+        while performed.count("c") == 0 { await Task.yield() }
+        task.cancel()
+        _ = await task.result
+        let final = try await executor.resume(milestone(performed, isStopping: false), id: RunID("one"))
+        #expect(final.names == ["s", "a", "x", "b", "c"])
+        #expect(["s", "a", "b"].allSatisfy { performed.count($0) == 1 })
+        #expect(["x", "c"].allSatisfy { performed.count($0) == 2 })
+    }
+
+    /// "b" ends while "x" is under way, before which it may not start.
+    private func milestone(_ performed: Performed, isStopping: Bool) throws -> Graph<Tally> {
+        try Graph<Tally>("milestone") { g in
+            let nodes = ["s", "a", "x", "b", "c"].map { name in
+                g.node(name) { state, context in
+                    performed.add(name)
+                    if isStopping, name == "x" || name == "c" {
+                        try await context.environment.sleep(for: .seconds(1_000))
+                    }
+                    state.names.append(name)
+                }
+            }
+            g.start(at: nodes[0])
+            g.fork(from: nodes[0], to: nodes[1], nodes[2], nodes[3])
+            g.edge(from: nodes[3], to: nodes[4])
+            g.milestone(nodes[2], after: nodes[1], before: nodes[3])
+        }
+    }
+
     private func chain(_ performed: Performed, failing: String?) throws -> Graph<Tally> {
         try Graph<Tally>("chain") { g in
             let nodes = ["a", "b", "c"].map { name in

@@ -89,7 +89,7 @@ extension Engine {
         try await mend(run, head.status == .dead ? .dead : .failed, JournalRecord(.retried))
     }
 
-    private func mend(_ run: RunID, _ status: RunHead.Status, _ record: JournalRecord) async throws {
+    func mend(_ run: RunID, _ status: RunHead.Status, _ record: JournalRecord) async throws {
         let journal = RunJournal(run, storage, options.durability, environment)
         guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: run) }
         guard head.status == status else {

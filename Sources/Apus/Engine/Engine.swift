@@ -5,13 +5,15 @@
 /// functions but ``run()`` work also where no engine runs, such as in a process that only starts runs and answers questions.
 ///
 /// ```swift
-/// let engine = Engine(storage: storage)
-/// engine.register(graph)
-/// try await withThrowingTaskGroup { group in
-///     group.addTask { try await engine.run() }
-///     let id = try await engine.start(graph, from: Order(), id: RunID("order-17"))
-///     print(try await engine.value(of: id, graph))
-///     group.cancelAll()
+/// func serve<State: GraphState>(_ graph: Graph<State>, from state: State, in storage: any Storage) async throws {
+///     let engine = Engine(storage: storage)
+///     engine.register(graph)
+///     try await withThrowingTaskGroup(of: Void.self) { group in
+///         group.addTask { try await engine.run() }
+///         let run = try await engine.start(graph, from: state, id: RunID("order-17"))
+///         print(try await engine.value(of: run, graph))
+///         group.cancelAll()
+///     }
 /// }
 /// ```
 public final class Engine: Sendable {

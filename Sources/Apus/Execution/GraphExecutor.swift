@@ -70,7 +70,18 @@ public struct GraphExecutor: Sendable {
     public func start<State: GraphState>(
         _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
     ) -> Run<State> {
-        Run(self, graph, state, entry, id ?? RunID(from: environment))
+        Run(self, graph, state, entry, id ?? RunID(from: environment), EventHub())
+    }
+
+    /// Starts a run with a reader that is there before it begins, so that no event is missing however late it begins to read.
+    ///
+    /// With ``EventPolicy/wait(bound:)`` the run waits for it; who no longer wants to read lets go of it.
+    public func start<State: GraphState>(
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, events policy: EventPolicy
+    ) -> (run: Run<State>, events: RunEvents) {
+        let hub = EventHub(retaining: 0)
+        let events = hub.events(policy)
+        return (Run(self, graph, state, entry, id ?? RunID(from: environment), hub), events)
     }
 
     func execute<State: GraphState>(

@@ -18,9 +18,10 @@ public final class Run<State: GraphState>: Sendable {
         case cancelled
     }
 
-    init(_ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID) {
+    init(
+        _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID, _ hub: EventHub
+    ) {
         self.id = id
-        let hub = EventHub()
         let phase = PhaseBox()
         let core = executor.core(id, graph.name, hub: hub)
         self.hub = hub
@@ -57,8 +58,9 @@ public final class Run<State: GraphState>: Sendable {
         }
     }
 
-    /// What happens in the run, from the moment of this call on, and from its beginning if nobody has read before. Back pressure
-    /// holds the run when the reader does not keep up.
+    /// What happens in the run, from the moment of this call on. The first reader has it from the beginning, unless more than 1,024
+    /// events have passed by then: a run that nobody watches keeps no more. ``GraphExecutor/start(_:from:entry:id:events:)`` attaches
+    /// a reader before the run begins. Back pressure holds the run when the reader does not keep up.
     public var events: RunEvents { events(.wait) }
 
     /// The same with a choice of what becomes of a reader that does not keep up.

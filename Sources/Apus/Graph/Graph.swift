@@ -10,6 +10,7 @@ public struct Graph<State: GraphState>: Sendable {
     let kit: any StateKit
     let channels: [DraftChannel]
     let siblings: SiblingPolicy
+    let compensations: [DraftCompensation]
     private let identity = GraphFingerprint()
 
     public init(_ name: String, _ build: (inout GraphBuilder<State>) throws -> Void) throws {
@@ -24,6 +25,7 @@ public struct Graph<State: GraphState>: Sendable {
         kit = TypedKit(compiled.schema)
         channels = compiled.contents.channels
         siblings = compiled.contents.siblings
+        compensations = compiled.contents.compensations
     }
 
     /// The ids of its nodes in the order of their declaration.

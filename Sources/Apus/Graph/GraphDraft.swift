@@ -7,6 +7,7 @@ final class GraphDraft<State: GraphState>: Sendable {
         var constraints = TimeConstraints()
         var channels: [DraftChannel] = []
         var siblings = SiblingPolicy.finish
+        var compensations: [DraftCompensation] = []
         var diagnostics: [GraphDiagnostic] = []
     }
 

@@ -87,6 +87,9 @@ package struct JournalRecord: Sendable, Equatable {
 }
 
 extension JournalRecord {
+    /// How a question is named from outside: by its activation and its own name.
+    package var question: String { "\(activation ?? "")?\(name ?? "")" }
+
     /// As an object whose keys are the first letters of the columns.
     func write(to writer: inout JSONWriter) {
         writer.object { object in

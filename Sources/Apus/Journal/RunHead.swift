@@ -42,10 +42,24 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     /// Whether something was sent to it that no node has waited for yet.
     package var keepsLetters: Bool?
 
+    /// Where the run was forked from.
+    public var origin: RunOrigin?
+
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
         case graph = "g", fingerprint = "f", status = "s", created = "c", age = "u", worker = "w"
-        case due = "d", reason = "e", keepsLetters = "k"
+        case due = "d", reason = "e", keepsLetters = "k", origin = "o"
+    }
+}
+
+/// A point of another run's history.
+public struct RunOrigin: Sendable, Hashable, Codable {
+    public var run: RunID
+    public var point: Int
+
+    public init(run: RunID, point: Int) {
+        self.run = run
+        self.point = point
     }
 }
 

@@ -51,10 +51,12 @@ package struct RunPast: Sendable {
             bodies[place, default: []].append(record)
             steps += 1
         case .intent, .effect, .effectFailed, .resolved: addEffect(record, place)
-        case .asked, .answered, .expired: questions["\(place)?\(record.name ?? "")"] = record
+        case .asked, .answered, .expired: questions[record.question] = record
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
-        case .compensation: compensations.append(record)
+        case .compensation:
+            compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
+            compensations.append(record)
         case .compensated:
             compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
         case .undoing: (undoing, ended) = (record.number, nil)

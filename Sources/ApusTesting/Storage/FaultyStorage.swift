@@ -46,13 +46,19 @@ public final class FaultyStorage<Base: Storage>: Storage {
     }
 
     public func read(_ keys: [StorageKey]) async throws -> [StorageEntry?] {
-        try await before(plan(.unavailableRead), .unavailableRead)
-        return try await base.read(keys)
+        let plan = plan(.unavailableRead)
+        try await before(plan, .unavailableRead)
+        let entries = try await base.read(keys)
+        if plan.delayAfter > .zero { try await environment.sleep(for: plan.delayAfter) }
+        return entries
     }
 
     public func scan(_ range: StorageRange, limit: Int) async throws -> [StorageEntry] {
-        try await before(plan(.unavailableScan), .unavailableScan)
-        return try await base.scan(range, limit: limit)
+        let plan = plan(.unavailableScan)
+        try await before(plan, .unavailableScan)
+        let entries = try await base.scan(range, limit: limit)
+        if plan.delayAfter > .zero { try await environment.sleep(for: plan.delayAfter) }
+        return entries
     }
 
     public func commit(_ batch: StorageBatch) async throws {

@@ -139,11 +139,46 @@ extension StorageConformance {
                         try await trial.put(["first": "\(round)"])
                         try await trial.put(["second": "\(round)"])
                     } else {
-                        let second = Int(try await trial.value("second") ?? "") ?? -1
-                        let first = Int(try await trial.value("first") ?? "") ?? -1
+                        let second = try await trial.number("second")
+                        let first = try await trial.number("first")
                         try trial.isTrue(
                             first >= second, "Second was \(second) before first, read after it, was \(first).")
                     }
+                }
+            }
+        },
+        Clause(.concurrency, "whoever has seen one entry of a batch sees the others from then on") { trial in
+            try await trial.put(["a": "0", "z": "0"])
+            _ = try await trial.together(4) { task in
+                for round in 1...40 {
+                    await Task.yield()
+                    if task == 0 {
+                        try await trial.commit {
+                            $0.put("\(round)", at: "a")
+                            $0.put("\(round)", at: "z")
+                        }
+                    } else {
+                        let keys = (task + round) % 2 == 0 ? ["a", "z"] : ["z", "a"]
+                        let first = try await trial.number(keys[0])
+                        let second = try await trial.number(keys[1])
+                        try trial.isTrue(second >= first, "\(keys[0]) was \(first) before \(keys[1]) was \(second).")
+                        let both = try await trial.storage.read(keys.map(\.asKey)).map { $0?.value }
+                        try trial.isTrue(both[0] == both[1], "Half of a batch was seen after its entries were read.")
+                    }
+                }
+            }
+        },
+        Clause(.concurrency, "what others are reading does not hide what was committed") { trial in
+            try await trial.put(["a": "0"])
+            _ = try await trial.together(4) { task in
+                var last = 0
+                for round in 1...40 {
+                    await Task.yield()
+                    if task == 0 { try await trial.put(["a": "\(round)"]) }
+                    let number = try await trial.number("a")
+                    if task == 0 { try trial.equal(number, round, "what the only writer reads after its commit") }
+                    try trial.isTrue(number >= last, "\(number) was read after \(last), which was put later.")
+                    last = number
                 }
             }
         },
@@ -208,6 +243,9 @@ extension StorageTrial {
             }
         }
     }
+
+    /// The number at a key, or -1.
+    fileprivate func number(_ key: String) async throws -> Int { Int(try await value(key) ?? "") ?? -1 }
 
     fileprivate func transfer(from: Int, to: Int) async throws {
         guard from != to else { return }

@@ -1,6 +1,6 @@
 public import Apus
 
-/// The contract of ``/Apus/Storage``, clause by clause.
+/// The contract of `Storage`, clause by clause.
 ///
 /// A test of an adapter goes through them, each with a space of its own:
 ///

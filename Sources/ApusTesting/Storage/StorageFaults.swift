@@ -8,7 +8,7 @@ public enum StorageFault: String, Sendable, Hashable, CaseIterable {
     case unknownApplied
     /// A commit is lost on its way, and nobody can tell.
     case unknownLost
-    /// A call takes longer, a commit also on its way back.
+    /// A call takes longer on its way there and on its way back.
     case delay
 }
 

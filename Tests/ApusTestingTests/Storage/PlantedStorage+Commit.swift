@@ -93,12 +93,14 @@ extension PlantedStorage {
             var row = Row(key: stored(key), value: value, expires: expires)
             if bug == .oldExpiryStays, expires == nil { row.expires = state.rows[row.key]?.expires }
             if bug == .valueCut { row.value = Array(value.prefix(65_535)) }
+            state.remembered[key] = nil
             state.rows[row.key] = bug == .emptyValueDropped && value.isEmpty ? nil : row
         case .delete(let key):
             if bug == .deletesByPattern, key.bytes.last == UInt8(ascii: "%") {
                 let beginning = key.bytes.dropLast()
                 state.rows = state.rows.filter { !$0.key.bytes.starts(with: beginning) }
             }
+            state.remembered[key] = nil
             state.rows[stored(key)] = nil
         case .deleteRange(let range):
             let upper = bug == .rangeDeletesUpperBound ? range.upper : nil

@@ -16,6 +16,7 @@ final class PlantedStorage: Storage {
         var beforeLast: [StorageKey: Row] = [:]
         var lastWrites: [StorageBatch.Write] = []
         var watchers: [(range: StorageRange, news: AsyncStream<Void>.Continuation)] = []
+        var remembered: [StorageKey: StorageEntry] = [:]
         var isGone = false
     }
 
@@ -32,6 +33,7 @@ final class PlantedStorage: Storage {
     }
 
     func read(_ keys: [StorageKey]) async throws -> [StorageEntry?] {
+        if bug == .rememberedLate, keys.count == 1 { return [await remembering(keys[0])] }
         guard bug == .tornRead else { return state.withLock { state in keys.map { entry(at: $0, state, .read) } } }
         var entries: [StorageEntry?] = []
         for key in keys {
@@ -39,6 +41,15 @@ final class PlantedStorage: Storage {
             await Task.yield()
         }
         return entries
+    }
+
+    /// Remembers what it has read, though somebody may have written it since.
+    private func remembering(_ key: StorageKey) async -> StorageEntry? {
+        if let known = state.withLock({ $0.remembered[key] }) { return known }
+        let found = state.withLock { entry(at: key, $0, .read) }
+        await Task.yield()
+        state.withLock { $0.remembered[key] = found }
+        return found
     }
 
     func scan(_ range: StorageRange, limit: Int) async throws -> [StorageEntry] {

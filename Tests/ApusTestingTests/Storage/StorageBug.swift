@@ -12,7 +12,7 @@ enum StorageBug: String, CaseIterable, Sendable {
     // Expiry
     case expiredRead, expiredScanned, expiredCounts, expiredHolds, expiryOneLate, oldExpiryStays
     // Many at once
-    case lostUpdate, halfBatchSeen, tornRead, tornScan, conflictSpreads
+    case lostUpdate, halfBatchSeen, tornRead, tornScan, rememberedLate, conflictSpreads
     // Cancellation
     case cancelledHalf, cancelledApplied
     // After the process

@@ -78,6 +78,26 @@ import Testing
         }
     }
 
+    @Test func `a reader that is there from the start misses nothing, however late it begins to read`() throws {
+        let graph = try Graph<Trail>("g") { g in
+            let (head, end) = (g.mark("head").iterationLimit(1_000), g.mark("end"))
+            g.start(at: head)
+            g.route(from: head, to: [head, end]) { $0.visited("head") < 800 ? head : end }
+        }
+        for policy in [EventPolicy.wait(bound: 2_000), .cut(bound: 2_000), .wait] {
+            try Simulator(seed: 1).run { environment in
+                let executor = GraphExecutor(environment: environment)
+                let (run, events) = executor.start(graph, from: Trail(), events: policy)
+                if policy != .wait { _ = try await run.value } else { try await environment.sleep(for: .seconds(60)) }
+                #expect((run.status == .running) == (policy == .wait))
+                let recording = try await RunRecording(of: events)
+                #expect(recording.events.map(\.sequence) == Array(0..<UInt64(2 * 801 + 2)))
+                #expect(recording.outcome == .completed)
+                #expect(try await RunRecording(of: run.events).events.isEmpty)
+            }
+        }
+    }
+
     @Test func `a reader that leaves does not hold the run`() throws {
         let graph = try busy()
         for seed in UInt64(1)...20 {

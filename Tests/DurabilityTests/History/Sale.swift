@@ -29,6 +29,15 @@ final class Outside: Sendable {
     }
 }
 
+/// What happened, line by line.
+final class Notebook: Sendable {
+    private let text = Guarded<[String]>([])
+
+    var lines: [String] { text.withLock { $0 } }
+
+    func add(_ line: String) { text.withLock { $0.append(line) } }
+}
+
 extension Sale {
     /// open → pack and bill side by side → ship; `refusals` is how often the bill is refused.
     static func graph(_ outside: Outside = Outside(), refusals: Int = 0) throws -> Graph<Sale> {

@@ -15,6 +15,12 @@ struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
     }
 }
 
+extension SubgraphNode: CompensatingNode {
+    func compensation(_ name: String, of activation: ArraySlice<Substring>) -> DraftCompensation? {
+        (try? graph())?.compensation(name, of: activation)
+    }
+}
+
 extension SubgraphNode: SoundnessNode {
     func innerFacts(_ descent: inout SoundnessDescent) -> SoundnessFacts? {
         guard let graph = try? graph() else { return nil }

@@ -11,6 +11,8 @@ struct DurableRun<State: GraphState>: Sendable {
         case runs(State, entry: String?)
         /// It ended before; the state is the one it began with.
         case ended(State, entry: String?, JournalRecord)
+        /// What it did behind a point is undone.
+        case undoes(to: Int)
     }
 
     /// Begins the run, or takes it up if it is there already, and executes it to its end.
@@ -18,6 +20,7 @@ struct DurableRun<State: GraphState>: Sendable {
         switch try await open(state, entry) {
         case .runs(let state, let entry): return try await run(from: state, entry)
         case .ended(let state, let entry, let end): return try await replay(from: state, entry, end)
+        case .undoes(let point): return try await undo(to: point)
         }
     }
 
@@ -27,6 +30,10 @@ struct DurableRun<State: GraphState>: Sendable {
         if let state { try check(state, entry, first, began) }
         let past = journal.past
         if let end = past.ended { return .ended(first, entry: began, end) }
+        if let point = past.undoing {
+            try await journal.claim(head, as: executor.worker, under: head.fingerprint)
+            return .undoes(to: point)
+        }
         if head.fingerprint != graph.fingerprint, case .refuse = versions.way {
             throw JournalError(.otherGraph, run: journal.run, detail: "\(head.fingerprint) is not \(graph.fingerprint)")
         }
@@ -81,16 +88,36 @@ struct DurableRun<State: GraphState>: Sendable {
     private func replay(from state: State, _ entry: String?, _ end: JournalRecord) async throws -> State {
         switch end.name {
         case "completed": return try await executor.prepared(graph, entry, core).run(from: state)
-        case "cancelled": throw CancellationError()
+        case "cancelled", "undone": throw CancellationError()
         case "dead": throw JournalError(.poisoned, run: journal.run, detail: end.note)
         default: throw JournaledError(end.note ?? "unknown")
         }
     }
 
     func run(from state: State, _ entry: String?) async throws -> State {
+        let (executor, graph, core) = (executor, graph, core)
+        return try await closed {
+            try await executor.limited(try executor.prepared(graph, entry, core), from: state)
+        }
+    }
+
+    /// Takes back what the run did, and ends it.
+    private func undo(to point: Int) async throws -> State {
+        let (graph, core, journal) = (graph, core, journal)
+        do {
+            return try await closed {
+                try await RunUndo(graph: graph, core: core, journal: journal, point: point).perform()
+            }
+        } catch is RunUndone {
+            throw CancellationError()
+        }
+    }
+
+    /// Performs the work and writes down how it ended.
+    private func closed(_ work: @escaping @Sendable () async throws -> State) async throws -> State {
         let result: Result<State, any Error>
         do {
-            result = .success(try await supervised(from: state, entry))
+            result = .success(try await supervised(work))
         } catch {
             result = .failure(error)
         }
@@ -98,15 +125,11 @@ struct DurableRun<State: GraphState>: Sendable {
         return try result.get()
     }
 
-    /// Runs the graph until it ends or this worker lets go of it.
-    private func supervised(from state: State, _ entry: String?) async throws -> State {
-        let run = try executor.prepared(graph, entry, core)
+    /// Performs the work until it ends or this worker lets go of the run.
+    private func supervised(_ work: @escaping @Sendable () async throws -> State) async throws -> State {
         let core = core
-        let executor = executor
         return try await withThrowingTaskGroup(of: State?.self) { group in
-            group.addImmediateTask(executorPreference: core.environment.executor) {
-                try await executor.limited(run, from: state)
-            }
+            group.addImmediateTask(executorPreference: core.environment.executor) { try await work() }
             group.addTask {
                 await core.activity.wait()
                 return nil
@@ -131,6 +154,11 @@ struct DurableRun<State: GraphState>: Sendable {
             if error is CancellationError {
                 guard core.isCancelRequested else { return try await journal.release(.ready) }
                 return try await journal.release(.cancelled, record: JournalRecord(.ended, name: "cancelled"))
+            }
+            if let undone = error as? RunUndone {
+                return try await journal.release(
+                    .cancelled, reason: "it was undone back to point \(undone.point)",
+                    record: JournalRecord(.ended, name: "undone"))
             }
             let note = "\(error)"
             try await journal.release(

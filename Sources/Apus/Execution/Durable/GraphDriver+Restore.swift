@@ -23,6 +23,7 @@ extension GraphDriver {
     /// Lets an activation end once more, and what it makes ready be open.
     func restore(_ record: JournalRecord, _ open: inout OpenActivations) throws {
         if record.tag == .forked { return try edit(record, &open) }
+        beginHeralds(of: record.activation ?? "", &open)
         guard let ready = open.take(record.activation ?? "") else {
             throw JournalError(
                 .doesNotFit, run: core.runID, activation: record.activation,
@@ -39,6 +40,17 @@ extension GraphDriver {
         }
         core.activity.less()
         for next in takeStarts() { open.add(next, name(of: next)) }
+    }
+
+    /// Starts are not written down: that a node ended tells that those before whose start it may not start had begun.
+    private func beginHeralds(of ended: String, _ open: inout OpenActivations) {
+        for milestone in plan.constraints.milestones where open.contains(milestone.node) {
+            let rounds = shared.withLock { $0.machine?.iterations(around: milestone.before) ?? [] }
+            let step = ActivationID.Component(node: plan.names[milestone.before], iterations: rounds)
+            guard "\(ActivationID(site.prefix + [step]))" == ended else { continue }
+            began(milestone.node)
+            for next in takeStarts() { open.add(next, name(of: next)) }
+        }
     }
 
     private func takeStarts() -> [Ready] {
@@ -94,6 +106,8 @@ struct OpenActivations {
     }
 
     mutating func take(_ name: String) -> Ready? { byName.removeValue(forKey: name)?.ready }
+
+    func contains(_ node: Int) -> Bool { byName.values.contains { $0.ready.node == node } }
 
     var all: [Ready] { byName.values.sorted { $0.order < $1.order }.map(\.ready) }
 

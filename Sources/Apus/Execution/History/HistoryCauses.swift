@@ -34,7 +34,7 @@ struct HistoryCauses<State: GraphState> {
         case .retried where record.activation == nil: return last.ending
         case .ended: return last.undoing ?? last.ending
         case .effect, .effectFailed, .resolved: return intents[id] ?? ready(record.activation)
-        case .answered, .expired: return questions[record.name ?? ""]
+        case .answered, .expired: return questions[record.question]
         case .signalled: return waits[id]
         case .compensated: return last.undoing
         case .intent where last.undoing != nil: return compensations[id] ?? last.undoing
@@ -50,7 +50,7 @@ struct HistoryCauses<State: GraphState> {
         case .undoing: last.undoing = entry.number
         case .retried where record.activation == nil: last.release = entry.number
         case .intent: intents[Self.id(record)] = entry.number
-        case .asked: questions[record.name ?? ""] = entry.number
+        case .asked: questions[record.question] = entry.number
         case .awaited: waits[Self.id(record)] = entry.number
         case .compensation:
             let effect = Compensations.effect(record.name ?? "", record.number ?? 1)

@@ -16,13 +16,17 @@ public struct RunHistory<State: GraphState>: Sendable {
         self.run = run
         self.head = head
         damage = excerpt.damage
-        let source = HistorySource(
-            run: run, graph: graph, environment: environment, records: excerpt.entries.map(\.record))
+        let source = HistorySource(run: run, graph: graph, environment: environment, excerpt: excerpt)
         var causes = HistoryCauses(run, graph, environment)
         points = excerpt.entries.map { entry in
             let cause = causes.cause(of: entry)
             return HistoryPoint(entry, cause: cause, source)
         }
+    }
+
+    /// The history of the run in a capsule, which needs no storage.
+    public init(_ capsule: RunCapsule, _ graph: Graph<State>) throws {
+        self.init(capsule.run, graph, head: nil, try capsule.excerpt(), .live)
     }
 
     /// The last point that can be read.
@@ -69,6 +73,10 @@ public struct HistoryPoint<State: GraphState>: Sendable, Identifiable {
 
     /// The activations of the graph that had begun or were ready, and had not ended, in the order in which they became ready.
     public var open: [String] { get throws { try source.replay(to: number).open.names } }
+
+    /// Whether a run that is forked here may begin with another state: everything open sees the same one, nothing of an open
+    /// composite is done, and no effect is under way.
+    public var isEditable: Bool { get throws { try source.isEditable(at: number) } }
 }
 
 extension HistoryPoint: CustomStringConvertible {
@@ -85,17 +93,21 @@ final class HistorySource<State: GraphState>: Sendable {
     let run: RunID
     let graph: Graph<State>
     let environment: any Environment
-    let records: [JournalRecord]
+    private let excerpt: JournalExcerpt
 
-    init(run: RunID, graph: Graph<State>, environment: any Environment, records: [JournalRecord]) {
+    init(run: RunID, graph: Graph<State>, environment: any Environment, excerpt: JournalExcerpt) {
         self.run = run
         self.graph = graph
         self.environment = environment
-        self.records = records
+        self.excerpt = excerpt
     }
 
     func replay(to number: Int) throws -> JournalReplay<State> {
-        try JournalReplay(run, graph, environment, following: Array(records[...number]))
+        try JournalReplay(run, graph, environment, following: excerpt.entries[...number].map(\.record))
+    }
+
+    func isEditable(at number: Int) throws -> Bool {
+        try RunFork(run: run, graph: graph, environment: environment, excerpt: excerpt).isEditable(at: number)
     }
 
     /// The nodes that cases of the exit of an activation lead to.
@@ -109,14 +121,5 @@ final class HistorySource<State: GraphState>: Sendable {
     private func node(of activation: String) -> Int? {
         let name = activation.prefix { $0 != "#" && $0 != "[" }
         return graph.plan.names.firstIndex { ActivationID.escaped($0) == name }
-    }
-}
-
-extension String {
-    /// Whether this activation is the other one, or happens inside of it.
-    func isInside(_ other: String) -> Bool {
-        guard hasPrefix(other) else { return false }
-        return count == other.count
-            || self[index(startIndex, offsetBy: other.count)...].first.map { "/[".contains($0) } ?? false
     }
 }

@@ -81,9 +81,9 @@ extension HistoryEvent {
 
     private static func waiting(_ record: JournalRecord, _ name: String) -> HistoryEvent {
         switch record.tag {
-        case .asked: .asked(question: name, expires: record.time)
-        case .answered: .answered(question: name)
-        case .expired: .expired(question: name)
+        case .asked: .asked(question: record.question, expires: record.time)
+        case .answered: .answered(question: record.question)
+        case .expired: .expired(question: record.question)
         case .slept: .slept(until: record.time ?? WallTime(milliseconds: 0))
         case .awaited: .awaits(signal: name)
         case .signalled: .received(signal: name)

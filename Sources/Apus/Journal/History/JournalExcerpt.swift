@@ -13,7 +13,8 @@ package struct JournalExcerpt: Sendable {
     /// The frames as they are stored.
     package private(set) var frames: [[UInt8]] = []
     package private(set) var damage: JournalError?
-    private var link = JournalLink.start
+    /// The hash of the last frame.
+    package private(set) var link = JournalLink.start
 
     package init() {}
 
