@@ -31,7 +31,7 @@ extension Engine {
         let id = id ?? RunID(from: environment)
         let now = environment.now().wallTime
         var head = RunHead(
-            graph: graph.name, fingerprint: graph.fingerprint, status: .ready, created: now, updated: now)
+            graph: graph.name, fingerprint: graph.fingerprint, status: .ready, created: now, worker: nil)
         head.origin = RunOrigin(run: run, point: point)
         let journal = RunJournal(id, storage, options.durability, environment)
         if try await !journal.fork(lots, as: head) { try await confirm(id, lots) }

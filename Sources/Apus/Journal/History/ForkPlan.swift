@@ -16,7 +16,7 @@ package struct ForkPlan: Sendable {
 
     package init(_ excerpt: JournalExcerpt, upTo number: Int) {
         let past = excerpt.entries.prefix(number + 1)
-        let closed = Set(past.filter { [.answered, .expired].contains($0.record.tag) }.map { $0.record.name ?? "" })
+        let closed = Set(past.filter { [.answered, .expired].contains($0.record.tag) }.map(\.record.question))
         var lastFailure = -1
         for entry in past {
             let record = entry.record
