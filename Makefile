@@ -11,7 +11,7 @@ THREAD_BUILD = .build/thread
 SEQUENTIAL = TidyTests DocumentationTests PlantedBugs Soundness RealGraphs ReferenceInterpreter
 SOURCES = Package.swift Sources Tests Examples
 
-.PHONY: help demo test test-thread bench simulate docs format lint
+.PHONY: help demo test test-thread bench simulate crash docs format lint
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ test-thread: ## Runs the tests of the libraries under the thread sanitizer
 simulate: ## Runs the large simulations and property tests in release mode
 	@$(PREPARE) simulate
 	APUS_SIMULATE=full $(SWIFT) test -c release -Xswiftc -enable-testing --skip TidyTests --skip DocumentationTests
+
+crash: ## Kills processes at every operation of their disk, in every durability
+	@$(PREPARE) test
+	APUS_CRASH=full $(SWIFT) test --filter CrashTests
 
 bench: ## Measures the engine in release mode
 	@$(PREPARE) bench

@@ -36,6 +36,13 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
+    Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
+    Row(
+        kind: .tool, name: "CrashChild", path: "Tests/CrashChild",
+        dependencies: ["Apus", "ApusSQLite", "CrashKit", "SQLiteFaults"]),
+    Row(
+        kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
+        dependencies: ["Apus", "ApusSQLite", "CrashChild", "CrashKit"]),
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),

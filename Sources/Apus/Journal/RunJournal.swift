@@ -156,8 +156,9 @@ package final class RunJournal: Sendable {
             do {
                 try await work.commit(to: storage, environment)
             } catch {
-                close(error)
+                // Whoever hears of it may take the run up again at once.
                 state.withLock { $0.isStoring = false }
+                close(error)
                 return
             }
             let ready = state.withLock { state in

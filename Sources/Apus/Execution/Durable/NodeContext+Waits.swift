@@ -54,11 +54,9 @@ struct WaitCall {
         case .expired: throw QuestionExpired(question: id)
         default: break
         }
-        var due = asked?.time
-        if asked == nil {
-            due = question.expires.map { core.environment.now().wallTime.advanced(by: $0) }
-            try announce(question, id, due)
-        }
+        let expiry = question.expires.map { core.environment.now().wallTime.advanced(by: $0) }
+        let due = asked == nil ? expiry : asked?.time
+        try announce(question, id, due, isNew: asked == nil)
         while true {
             guard let letter = try await next(.answer(id), until: due) else {
                 try await record(JournalRecord(.expired, activation, name: question.name), closing: id, nil)
@@ -109,14 +107,14 @@ struct WaitCall {
 
 extension WaitCall {
     private func announce<Answer: Codable & Sendable>(
-        _ question: Question<Answer>, _ id: String, _ due: WallTime?
+        _ question: Question<Answer>, _ id: String, _ due: WallTime?, isNew: Bool
     ) throws {
-        core.emit(.asked(context.activation, question: id))
         var open = OpenQuestion(text: question.text, choices: nil, answer: "\(Answer.self)", expires: due)
         open.choices = try question.choices?.map { String(decoding: try JSONCoding.encode($0), as: UTF8.self) }
         (open.id, open.run) = (id, core.runID)
         core.inbox.open(open)
-        guard let journal = core.journal else { return }
+        core.emit(.asked(context.activation, question: id))
+        guard let journal = core.journal, isNew else { return }
         var batch = StorageBatch()
         batch.put(try JSONCoding.encode(open), at: RunKeys.question(journal.run, id))
         journal.add(JournalRecord(.asked, activation, name: question.name, time: due), with: batch)

@@ -1,0 +1,80 @@
+import Apus
+import ApusSQLite
+import CrashKit
+import Foundation
+import SQLiteFaults
+
+// A process for tests to kill:
+//
+//   CrashChild run <graph> <folder> <point> <variant>    executes the run "crash", and dies at an operation of the disk (0: at none)
+//   CrashChild host <graph> <folder> <runs> 0            hosts an engine until so many runs have completed
+//
+// Both print a final state as JSON.
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+guard arguments.count == 5, let variant = Int(arguments[4]), let kind = CrashGraph(rawValue: arguments[1]),
+    let number = Int(arguments[3])
+else { exit(2) }
+// Invariant: it shares nothing and is awaited at once; a program's top level is isolated to the main actor.
+let status = await Task.detached {
+    do {
+        let world = try CrashWorld(URL(filePath: arguments[2]))
+        if arguments[0] == "host" {
+            try await host(kind, world, number)
+        } else {
+            try await run(kind, world, number, variant)
+        }
+        return Int32(0)
+    } catch {
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        return 1
+    }
+}.value
+exit(status)
+
+func run(_ kind: CrashGraph, _ world: CrashWorld, _ point: Int, _ variant: Int) async throws {
+    var options = SQLiteOptions()
+    options.readers = 1
+    options.checkpointPages = variant < Durability.allCases.count ? 20 : 3
+    if point > 0 {
+        let disk = FaultyDisk(name: "faulty", seed: 1)
+        disk.plan(.kill, at: point)
+        options.vfs = disk.name
+    }
+    let storage = try await SQLiteStorage.open(at: world.database, options: options)
+    let durability = Durability.allCases[variant % Durability.allCases.count]
+    let executor = GraphExecutor(storage: storage, durability: durability)
+    let (run, events) = executor.start(try kind.graph(world), from: CrashState(), id: RunID("crash"), events: .wait)
+    for try await event in events {
+        guard case .asked(_, let question) = event.kind else { continue }
+        do {
+            try await run.answer(question, with: 7)
+        } catch let error as AnswerError where error.code == .notOpen {
+            // The process before this one was killed when its answer was stored.
+        }
+    }
+    try show(try await run.value)
+    await storage.close()
+}
+
+func host(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int) async throws {
+    let storage = try await SQLiteStorage.open(at: world.database)
+    var options = EngineOptions()
+    (options.lease, options.poll) = (.milliseconds(300), .milliseconds(50))
+    let graph = try kind.graph(world)
+    let engine = Engine(storage: storage, options: options)
+    engine.register(graph)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await engine.run() }
+        for number in 0..<runs { try await engine.start(graph, from: CrashState(), id: RunID("run-\(number)")) }
+        for number in 0..<runs { try show(try await engine.value(of: RunID("run-\(number)"), graph)) }
+        group.cancelAll()
+    }
+    await storage.close()
+}
+
+func show(_ state: CrashState) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    FileHandle.standardOutput.write(try encoder.encode(state) + Data("\n".utf8))
+}

@@ -1,0 +1,63 @@
+import CrashKit
+import Foundation
+
+/// A run of the tool CrashChild.
+struct CrashChild: Sendable {
+    enum Ending: Equatable, Sendable {
+        case printed(String)
+        case killed
+        case failed(String)
+    }
+
+    /// It stands beside the tests, or in a folder around them.
+    private static let tool: URL? = {
+        var folder = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
+        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { folder = bundle.bundleURL }
+        while folder.path(percentEncoded: false) != "/" {
+            folder = folder.deletingLastPathComponent()
+            let tool = folder.appending(path: "CrashChild")
+            if FileManager.default.isExecutableFile(atPath: tool.path(percentEncoded: false)) { return tool }
+        }
+        return nil
+    }()
+
+    let process = Process()
+    private let output = Pipe()
+    private let errors = Pipe()
+
+    init(_ arguments: String...) throws {
+        guard let tool = Self.tool else { throw CocoaError(.fileNoSuchFile) }
+        process.executableURL = tool
+        process.arguments = arguments
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+    }
+
+    /// Waits for its end.
+    func ending() -> Ending {
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        if process.terminationReason == .uncaughtSignal {
+            return process.terminationStatus == SIGKILL ? .killed : .failed(error)
+        }
+        return process.terminationStatus == 0 ? .printed(text) : .failed(error)
+    }
+}
+
+/// A folder that goes with its last owner.
+final class CrashFolder: Sendable {
+    let url: URL
+
+    init(_ name: String) throws {
+        url = FileManager.default.temporaryDirectory.appending(
+            path: "crash-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
+        try? FileManager.default.removeItem(at: url)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    var path: String { url.path(percentEncoded: false) }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
