@@ -37,7 +37,8 @@ let rows: [Row] = [
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
     Row(
-        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"]),
+        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
+        exclude: ["Golden"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
