@@ -44,7 +44,8 @@ let rows: [Row] = [
         kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
         dependencies: ["Apus", "ApusSQLite", "CrashChild", "CrashKit"]),
     Row(
-        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"]),
+        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
+        exclude: ["Golden"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",

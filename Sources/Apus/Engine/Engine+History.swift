@@ -14,6 +14,13 @@ extension Engine {
         EffectFold(try await excerpt(of: run).1, of: run).entries
     }
 
+    /// How two runs of a graph differ, as far as they have come: a run and its fork, yesterday's and today's.
+    public func compare<State: GraphState>(
+        _ first: RunID, _ second: RunID, _ graph: Graph<State>
+    ) async throws -> RunComparison {
+        try RunComparison(try await history(of: first, graph), try await history(of: second, graph))
+    }
+
     /// Starts a run that begins where another one was at a point of its history, with a state that `editing` may change.
     ///
     /// The other run stays as it is. What it had done by then is taken over and not repeated; what it had failed at is tried again.

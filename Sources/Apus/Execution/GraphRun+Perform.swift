@@ -25,6 +25,7 @@ extension GraphRun {
         } catch {
             return .aborted(describe(error, context.activation))
         }
+        if let replay = core.replay, let outcome = await timed(node, state, context, replay) { return outcome }
         core.emit(.started(context.activation, attempt: 1))
         if traits.contains(.heralds) { began(node) }
         let outcome = await attempt(node, &state, context, traits)

@@ -7,6 +7,8 @@ final class RunCore: RunServices {
     let graphName: String
     /// Where what happens is written down, if it is.
     let journal: RunJournal?
+    /// What the outside did, where a run is replayed without it.
+    let replay: CapsuleInputs?
     let inbox = RunInbox()
     let activity = RunActivity()
     private let hub: EventHub?
@@ -20,8 +22,9 @@ final class RunCore: RunServices {
 
     init(
         _ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?,
-        journal: RunJournal? = nil
+        journal: RunJournal? = nil, replay: CapsuleInputs? = nil
     ) {
+        self.replay = replay
         self.environment = environment
         self.journal = journal
         knownID = Guarded(id)

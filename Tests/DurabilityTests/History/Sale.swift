@@ -68,9 +68,13 @@ extension Sale {
     }
 
     /// One node that asks, sleeps and waits for a signal, and one behind it.
-    static func waiting() throws -> Graph<Sale> {
+    static func waiting(expires: Bool = false) throws -> Graph<Sale> {
         try Graph<Sale>("waiting") { g in
             let ask = g.node("ask") { sale, context in
+                if expires {
+                    let soon = Question<String>("now", "Now?", expires: .milliseconds(1))
+                    do { sale.note = try await context.ask(soon) } catch is QuestionExpired {}
+                }
                 sale.note = try await context.ask(Question("who", "Who buys?"))
                 try await context.sleep(for: .milliseconds(1))
                 sale.total = try await context.signal(named: "paid", as: Int.self)

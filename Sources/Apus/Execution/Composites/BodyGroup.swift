@@ -62,6 +62,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
                 _ = await settled.wait()
                 group.cancelAll()
             } else {
+                handOver(to: 1, isBack: false)
                 await work(body)
             }
         }
@@ -135,6 +136,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
     /// Lets the bodies that ended before have ended again, in the same order.
     private func recall() throws {
         guard let records else { return }
+        if records.isReplayed, site == nil, until == nil, state.withLock({ $0.gather.needed == nil }) { return }
         for record in records.past {
             guard let index = record.number else { continue }
             let result = try records.result(record)

@@ -48,6 +48,9 @@ struct BodyRecords<Value: Sendable>: Sendable {
         past = journal.bodies(of: composite).filter { $0.tag == .element || context.attempt == 1 }
     }
 
+    /// Whether bodies whose outcome does not depend on time are to run again.
+    var isReplayed: Bool { core.replay != nil }
+
     /// What a record says a body came to; what it sent is sent again.
     func result(_ record: JournalRecord) throws -> Result<Value, any Error> {
         guard record.tag == .element, let value = record.value else {
@@ -63,7 +66,9 @@ struct BodyRecords<Value: Sendable>: Sendable {
 
     /// The result of a body that ended well before.
     func result(of body: Int) throws -> Value? {
-        guard let record = past.last(where: { $0.number == body && $0.tag == .element }) else { return nil }
+        guard !isReplayed, let record = past.last(where: { $0.number == body && $0.tag == .element }) else {
+            return nil
+        }
         return try result(record).get()
     }
 

@@ -65,6 +65,7 @@ struct EffectCall {
         }
         let known = journal.effect(name, of: activation)
         if let result = known?.result { return try decode(result, activation) }
+        if let replay = core.replay { throw await replay.outcome(of: name, activation, ledger) }
         ledger?.effectBegan()
         defer { ledger?.effectEnded() }
         if let known, let value = try await settled(kind, known, activation) {

@@ -7,6 +7,12 @@ extension NodeContext {
         _ name: String, in space: Space.Type, _ body: @escaping @Sendable (Space.Transaction) throws -> Value
     ) async throws -> Value {
         let place = "\(activation)"
+        if let core = site.services as? RunCore, let replay = core.replay {
+            guard let result = core.journal?.effect(name, of: place)?.result else {
+                throw await replay.outcome(of: name, place, extras?.ledger as? Ledger)
+            }
+            return try JSONCoding.decode(Value.self, from: result)
+        }
         guard let core = site.services as? RunCore, let journal = core.journal, let storage = journal.storage as? Space
         else { throw JournalError(.noTransaction, run: runID, activation: place, detail: "\(Space.self)") }
         let ledger = extras?.ledger as? Ledger

@@ -6,6 +6,8 @@ public struct RunHistory<State: GraphState>: Sendable {
     /// What is known of the run without its journal; `nil` if that is damaged, too.
     public let head: RunHead?
     public let points: [HistoryPoint<State>]
+    /// The effects that the run tried on the outside, in the order in which they were first tried.
+    public let effects: [LedgerEntry]
     /// Why the journal can't be read beyond the last point; `nil` if it is whole.
     public let damage: JournalError?
 
@@ -16,6 +18,7 @@ public struct RunHistory<State: GraphState>: Sendable {
         self.run = run
         self.head = head
         damage = excerpt.damage
+        effects = EffectFold(excerpt, of: run).entries
         let source = HistorySource(run: run, graph: graph, environment: environment, excerpt: excerpt)
         var causes = HistoryCauses(run, graph, environment)
         points = excerpt.entries.map { entry in

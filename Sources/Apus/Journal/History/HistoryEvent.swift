@@ -63,7 +63,8 @@ extension HistoryEvent {
         case .began: self = .began(graph: name, entry: record.note)
         case .forked: self = .forked(from: RunID(name), at: number, isEdited: record.value != nil)
         case .claimed: self = .claimed(worker: record.name, attempt: number)
-        case .released: self = .released(RunHead.Status(rawValue: name) ?? .ready, due: record.time)
+        case .released:
+            self = .released(record.name.flatMap { RunHead.Status(rawValue: $0) } ?? .waiting, due: record.time)
         case .snapshot: self = .snapshotTaken
         case .done: self = .completed(HistoryExit(record, targets))
         case .passed: self = .passedOver(HistoryExit(record, targets))
