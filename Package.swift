@@ -42,7 +42,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "CrashKit", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
-        dependencies: ["Apus", "ApusSQLite", "CrashChild", "CrashKit"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit"]),
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),

@@ -7,7 +7,7 @@ import SQLiteFaults
 // A process for tests to kill:
 //
 //   CrashChild run <graph> <folder> <point> <variant>    executes the run "crash", and dies at an operation of the disk (0: at none)
-//   CrashChild host <graph> <folder> <runs> 0            hosts an engine until so many runs have completed
+//   CrashChild host <graph> <folder> <runs> <point>      hosts an engine until so many runs have completed, or dies likewise
 //
 // Both print a final state as JSON.
 
@@ -20,7 +20,7 @@ let status = await Task.detached {
     do {
         let world = try CrashWorld(URL(filePath: arguments[2]))
         if arguments[0] == "host" {
-            try await host(kind, world, number)
+            try await host(kind, world, number, dyingAt: variant)
         } else {
             try await run(kind, world, number, variant)
         }
@@ -33,14 +33,9 @@ let status = await Task.detached {
 exit(status)
 
 func run(_ kind: CrashGraph, _ world: CrashWorld, _ point: Int, _ variant: Int) async throws {
-    var options = SQLiteOptions()
+    var options = options(dyingAt: point)
     options.readers = 1
     options.checkpointPages = variant < Durability.allCases.count ? 20 : 3
-    if point > 0 {
-        let disk = FaultyDisk(name: "faulty", seed: 1)
-        disk.plan(.kill, at: point)
-        options.vfs = disk.name
-    }
     let storage = try await SQLiteStorage.open(at: world.database, options: options)
     let durability = Durability.allCases[variant % Durability.allCases.count]
     let executor = GraphExecutor(storage: storage, durability: durability)
@@ -57,8 +52,8 @@ func run(_ kind: CrashGraph, _ world: CrashWorld, _ point: Int, _ variant: Int) 
     await storage.close()
 }
 
-func host(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int) async throws {
-    let storage = try await SQLiteStorage.open(at: world.database)
+func host(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int, dyingAt point: Int) async throws {
+    let storage = try await SQLiteStorage.open(at: world.database, options: options(dyingAt: point))
     var options = EngineOptions()
     (options.lease, options.poll) = (.milliseconds(300), .milliseconds(50))
     let graph = try kind.graph(world)
@@ -71,6 +66,15 @@ func host(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int) async throws {
         group.cancelAll()
     }
     await storage.close()
+}
+
+func options(dyingAt point: Int) -> SQLiteOptions {
+    var options = SQLiteOptions()
+    guard point > 0 else { return options }
+    let disk = FaultyDisk(name: "faulty", seed: 1)
+    disk.plan(.kill, at: point)
+    options.vfs = disk.name
+    return options
 }
 
 func show(_ state: CrashState) throws {

@@ -1,29 +1,34 @@
 import Apus
 import ApusSQLite
+import ApusTesting
 import CrashKit
 import Foundation
 import Testing
 
 /// Two processes host one SQLite file and are killed again and again.
 @Suite struct TwoHostsTests {
-    @Test func `two hosts that are killed at random lose no run, and commit no activation twice`() async throws {
-        let folder = try CrashFolder("hosts")
+    @Test(arguments: 1...3 as ClosedRange<UInt64>)
+    func `two hosts that are killed again and again lose no run, and commit no activation twice`(
+        _ seed: UInt64
+    ) async throws {
+        let folder = try CrashFolder("hosts-\(seed)")
         let world = try CrashWorld(folder.url)
         let runs = 12
-        let seed = UInt64.random(in: 0...UInt64.max)
-        var chance = SplitMix(state: seed)
-        print("two hosts, seed \(seed)")
+        var chance = SeededGenerator(seed: seed)
+        func host(dyingAt point: Int) throws -> CrashChild {
+            try CrashChild("host", "fork", folder.path, "\(runs)", "\(point)")
+        }
         var hosts = [
-            try CrashChild("host", "fork", folder.path, "\(runs)", "0"),
-            try CrashChild("host", "fork", folder.path, "\(runs)", "0"),
+            try host(dyingAt: .random(in: 1...500, using: &chance)),
+            try host(dyingAt: .random(in: 1...500, using: &chance)),
         ]
-        for _ in 0..<12 {
-            // Long enough for some work, and short enough to hit some.
-            usleep(useconds_t(30_000 + chance.next() % 250_000))
-            let victim = Int(chance.next() % 2)
-            Foundation.kill(hosts[victim].process.processIdentifier, SIGKILL)
-            _ = hosts[victim].ending()
-            hosts[victim] = try CrashChild("host", "fork", folder.path, "\(runs)", "0")
+        for round in 0..<8 {
+            _ = hosts[round % 2].ending()
+            hosts[round % 2] = try host(dyingAt: .random(in: 1...500, using: &chance))
+        }
+        for number in hosts.indices {
+            _ = hosts[number].ending()
+            hosts[number] = try host(dyingAt: 0)
         }
         let endings = hosts.map { $0.ending() }
         guard case .printed(let states) = endings[0] else {
@@ -42,17 +47,5 @@ import Testing
             #expect(ended.count == Set(ended).count, "\(run); seed \(seed)")
         }
         await storage.close()
-    }
-}
-
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
