@@ -81,7 +81,7 @@ package struct JournalLink: Sendable, Hashable {
 
     package init(_ text: String) { self.text = text }
 
-    func next(_ run: RunID, _ sequence: Int, _ body: ArraySlice<UInt8>) -> JournalLink {
+    package func next(_ run: RunID, _ sequence: Int, _ body: ArraySlice<UInt8>) -> JournalLink {
         var hash = SHA256()
         hash.update(text.utf8)
         hash.update("\(run.value) \(sequence) ".utf8)
