@@ -158,4 +158,51 @@ import Testing
         #expect(try await executor.resume(graph, id: fork).log == ["10", "closed"])
         #expect(try await executor.resume(graph, id: run).log == ["1", "2", "3", "closed"])
     }
+
+    @Test func `a fork of a run that waits asks anew, and both are answered apart`() async throws {
+        let graph = try Sale.waiting()
+        let engine = engine
+        engine.register(graph)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await engine.run() }
+            try await engine.start(graph, from: Sale(), id: run)
+            while try await engine.questions(of: run).isEmpty { await Task.yield() }
+            let last = try #require(try await engine.history(of: run, graph).last).number
+            try await engine.fork(run, graph, at: last, id: fork)
+            while try await engine.questions(of: fork).isEmpty { await Task.yield() }
+            for (id, name) in [(run, "Ada"), (fork, "Bob")] {
+                try await engine.answer(id, "ask?who", with: name)
+                try await engine.signal(id, "paid", name.count)
+                #expect(try await engine.value(of: id, graph).note == name)
+            }
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a fork from the first point begins with another state`() async throws {
+        let graph = try Sale.graph(outside)
+        _ = try await executor.run(graph, from: Sale(), id: run)
+        try await engine.fork(run, graph, at: 0, id: fork) { $0.items = [] }
+        #expect(try await executor.resume(graph, id: fork).log == ["billed", "shipped"])
+    }
+
+    @Test func `an edit while a composite is half done is refused`() async throws {
+        let graph = try Graph<Sale>("each") { g in
+            let each = g.forEach("each", \.items, concurrency: 1) { item, _ in
+                item
+            } collect: { sale, items in
+                sale.log += items
+            }
+            g.start(at: each)
+        }
+        _ = try await executor.run(graph, from: Sale(), id: run)
+        let point = try #require(
+            try await engine.history(of: run, graph).points.first { $0.event == .bodyCompleted(0) })
+        #expect(try !point.isEditable)
+        await #expect { try await engine.fork(run, graph, at: point.number) { $0.items = ["other"] } } throws: {
+            ($0 as? HistoryError)?.code == .insideComposite && ($0 as? HistoryError)?.activations == ["each"]
+        }
+        let again = try await engine.fork(run, graph, at: point.number)
+        #expect(try await executor.resume(graph, id: again).log == ["ink", "pen"])
+    }
 }

@@ -213,4 +213,39 @@ import Testing
             }
         }
     }
+
+    @Test func `an engine undoes a run that waits; one that is executed has to be cancelled first`() async throws {
+        let (undone, outside) = (undone, outside)
+        let graph = try Graph<Sale>("waits") { g in
+            let cancel = g.compensation("cancel", of: String.self) { what, _ in undone.add(what) }
+            let book = g.node("book") { _, context in try await context.compensate(cancel, with: "flight") }
+            let wait = g.node("wait") { sale, context in
+                sale.total = try await context.signal(named: "go", as: Int.self)
+                outside.performed.add("going")
+                try await context.environment.sleep(for: .seconds(1_000))
+            }
+            g.start(at: book)
+            g.chain(book, wait)
+        }
+        let engine = engine
+        engine.register(graph)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await engine.run() }
+            let other = RunID("other")
+            for id in [run, other] { try await engine.start(graph, from: Sale(), id: id) }
+            while try await engine.status(of: run)?.status != .waiting { await Task.yield() }
+            try await engine.undo(run, graph)
+            #expect(try await engine.outcome(of: run).status == .cancelled)
+            #expect(undone.lines == ["flight"])
+            try await engine.signal(other, "go", 1)
+            while outside.performed.count("going") == 0 { await Task.yield() }
+            await #expect(throws: JournalError(.notFree, run: other)) { try await engine.undo(other, graph) }
+            try await engine.cancel(other)
+            _ = try await engine.outcome(of: other)
+            try await engine.undo(other, graph)
+            _ = try await engine.outcome(of: other)
+            while undone.lines.count < 2 { await Task.yield() }
+            group.cancelAll()
+        }
+    }
 }
