@@ -24,7 +24,12 @@ extension Engine {
             throw AnswerError(.notOpen, question: question)
         }
         let core = table.withLock { $0.cores[run] }
-        if let core, let error = await core.inbox.send(letter) { throw error }
+        // A run that was just taken up has not asked again yet; it finds the answer when it does.
+        if let core, core.inbox.questions.contains(where: { $0.id == question }),
+            let error = await core.inbox.send(letter)
+        {
+            throw error
+        }
         await attend(run)
     }
 

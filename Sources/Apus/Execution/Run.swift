@@ -29,7 +29,10 @@ public final class Run<State: GraphState>: Sendable {
         self.core = core
         // Awaited through `value`; it ends by itself when the run has ended.
         task = executor.environment.spawn {
-            defer { hub.end() }
+            defer {
+                core.inbox.leave()
+                hub.end()
+            }
             core.emit(.runStarted(graph: graph.name))
             do {
                 let final = try await executor.execute(graph, from: state, entry: entry, in: core)

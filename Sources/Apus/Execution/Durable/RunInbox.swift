@@ -18,13 +18,13 @@ final class RunInbox: Sendable {
         var isKept = false
     }
 
-    private struct Waiter {
+    fileprivate struct Waiter {
         var ticket: Int
         var topic: Letter.Topic
         var continuation: CheckedContinuation<Letter?, Never>
     }
 
-    private struct State {
+    fileprivate struct State {
         var letters: [Letter] = []
         var waiters: [Waiter] = []
         var tickets = 0
@@ -57,7 +57,12 @@ final class RunInbox: Sendable {
     /// Puts a letter in and returns when it was taken: why it was refused, or `nil`.
     func send(_ letter: Letter) async -> AnswerError? {
         await withCheckedContinuation { continuation in
-            state.withLock { $0.senders[letter.id] = continuation }
+            let isOpen = state.withLock { state -> Bool in
+                guard state.awaits(letter) else { return false }
+                state.senders[letter.id] = continuation
+                return true
+            }
+            guard isOpen else { return continuation.resume(returning: AnswerError(.notOpen, question: letter.name)) }
             if !deliver(letter) { settle(letter, nil) }
         }
     }
@@ -77,7 +82,17 @@ final class RunInbox: Sendable {
     }
 
     func open(_ question: OpenQuestion) { state.withLock { $0.questions.append(question) } }
-    func close(_ id: String) { state.withLock { $0.questions.removeAll { $0.id == id } } }
+
+    /// The question has its answer or none comes any more: other answers to it are refused.
+    func close(_ id: String) {
+        let late = state.withLock { state -> [CheckedContinuation<AnswerError?, Never>] in
+            state.questions.removeAll { $0.id == id }
+            let letters = state.letters.filter { $0.topic == .answer(id) }
+            state.letters.removeAll { $0.topic == .answer(id) }
+            return letters.compactMap { state.senders.removeValue(forKey: $0.id) }
+        }
+        for sender in late { sender.resume(returning: AnswerError(.notOpen, question: id)) }
+    }
 
     /// What nobody has waited for yet.
     var letters: [Letter] { state.withLock { $0.letters } }
@@ -119,6 +134,24 @@ final class RunInbox: Sendable {
                 return state.waiters.remove(at: position)
             }
             waiter?.continuation.resume(returning: nil)
+        }
+    }
+}
+
+extension RunInbox.State {
+    /// Whether there is, or may be, somebody to take the letter.
+    fileprivate func awaits(_ letter: RunInbox.Letter) -> Bool {
+        guard case .answer(let question) = letter.topic else { return true }
+        return questions.contains { $0.id == question }
+    }
+}
+
+extension RunInbox.Letter {
+    /// The question or the signal it is about.
+    fileprivate var name: String {
+        switch topic {
+        case .answer(let name), .signal(let name): name
+        case .cancel: ""
         }
     }
 }
