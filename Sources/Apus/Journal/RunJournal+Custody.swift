@@ -14,6 +14,7 @@ extension RunJournal {
         hold(head)
         do {
             try await store()
+            claimed()
             return true
         } catch let error as JournalError where error.code == .fenced {
             return false
@@ -56,6 +57,7 @@ extension RunJournal {
         hold(next)
         do {
             try await store()
+            claimed()
         } catch let error as JournalError where error.code == .fenced || error.underlying?.code == .conflict {
             throw JournalError(.notFree, run: run)
         }

@@ -29,7 +29,8 @@ extension RunJournal {
 
     /// One attempt; a ``StorageError`` leaves the turn with the caller, everything else ends it.
     private func transact<Space: TransactionalStorage, Value: Sendable>(
-        in space: Space, at place: Place, _ body: @escaping @Sendable (Space.Transaction) throws -> (Value, JournalRecord)
+        in space: Space, at place: Place,
+        _ body: @escaping @Sendable (Space.Transaction) throws -> (Value, JournalRecord)
     ) async throws -> Value {
         let said = Guarded<Said<Value>?>(nil)
         do {
