@@ -184,7 +184,7 @@ struct JournalWatch: Sendable {
     }
 
     private mutating func wait(_ record: JournalRecord, _ run: inout Run, _ name: String) {
-        let id = record.name ?? ""
+        let id = "\(record.activation ?? "")?\(record.name ?? "")"
         switch record.tag {
         case .asked:
             if !run.asked.insert(id).inserted { complain("G7: \(name) asked \(id) twice") }
