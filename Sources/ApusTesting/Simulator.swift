@@ -86,7 +86,8 @@ public final class Simulator: Sendable {
 
     private func perform(_ step: SimulatorState.Step) {
         switch step {
-        case .run(let job): job.runSynchronously(on: asUnownedTaskExecutor())
+        case .run(let job):
+            if let host = job.host { host.run(job.job) } else { job.job.runSynchronously(on: asUnownedTaskExecutor()) }
         case .wake(let sleepers): for sleeper in sleepers { sleeper.resume() }
         case .stop: break
         }
@@ -115,8 +116,11 @@ public final class Simulator: Sendable {
 
 extension Simulator: TaskExecutor {
     public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        use("a job was enqueued") { $0.enqueue(job) }
+        enqueue(UnownedJob(job), for: nil)
+    }
+
+    func enqueue(_ job: UnownedJob, for host: SimulatedHost?) {
+        use("a job was enqueued") { $0.enqueue(job, for: host) }
     }
 }
 

@@ -13,9 +13,15 @@ struct SimulatorState: Sendable {
 
     typealias Sleeper = CheckedContinuation<Void, any Error>
 
+    /// A job with the host that it runs on, if it is not the simulator itself.
+    struct Job: Sendable {
+        var job: UnownedJob
+        var host: SimulatedHost?
+    }
+
     /// What to do next.
     enum Step: Sendable {
-        case run(UnownedJob)
+        case run(Job)
         case wake([Sleeper])
         case stop(SimulationError.Code)
     }
@@ -26,7 +32,7 @@ struct SimulatorState: Sendable {
         var decisions: Int
     }
 
-    private var ready: [UnownedJob] = []
+    private var ready: [Job] = []
     private var timers = MinHeap<Timer>()
     /// Those who sleep, by their timer's arrival number; a timer without one was cancelled.
     private var sleepers: [UInt64: Sleeper] = [:]
@@ -47,7 +53,7 @@ struct SimulatorState: Sendable {
         trace = seed
     }
 
-    mutating func enqueue(_ job: UnownedJob) { ready.append(job) }
+    mutating func enqueue(_ job: UnownedJob, for host: SimulatedHost?) { ready.append(Job(job: job, host: host)) }
 
     mutating func noteEscape(_ what: String) { escape = escape ?? what }
 
@@ -74,7 +80,7 @@ struct SimulatorState: Sendable {
     }
 
     /// The next job, chosen by the seed among all that are ready.
-    private mutating func nextJob() -> UnownedJob? {
+    private mutating func nextJob() -> Job? {
         guard !ready.isEmpty else { return nil }
         let index = ready.count == 1 ? 0 : schedule.below(ready.count)
         decide(UInt64(ready.count) << 32 | UInt64(index))

@@ -24,7 +24,7 @@ struct JournalCommit: Sendable {
                 guard error.failureKind == .transient, attempt < Self.attempts else {
                     throw JournalError(.storage, run: run, underlying: error)
                 }
-                try await pause(attempt, environment)
+                try await Self.pause(attempt, environment)
                 attempt += 1
             }
         }
@@ -40,14 +40,14 @@ struct JournalCommit: Sendable {
                 guard error.failureKind == .transient, attempt < Self.attempts else {
                     throw JournalError(.storage, run: run, underlying: error)
                 }
-                try await pause(attempt, environment)
+                try await Self.pause(attempt, environment)
                 attempt += 1
             }
         }
     }
 
     /// Waits twice as long each time, with a share of chance.
-    private func pause(_ attempt: Int, _ environment: any Environment) async throws {
+    static func pause(_ attempt: Int, _ environment: any Environment) async throws {
         let chance = Duration.nanoseconds(Int64(environment.random() % 10_000_000))
         try await environment.sleep(for: .milliseconds(10 << min(attempt, 7)) + chance)
     }

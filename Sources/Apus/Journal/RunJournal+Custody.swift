@@ -14,6 +14,7 @@ extension RunJournal {
         hold(head)
         do {
             try await store()
+            claimed()
             return true
         } catch let error as JournalError where error.code == .fenced {
             return false
@@ -23,8 +24,10 @@ extension RunJournal {
     /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
-        guard let (head, pointer) = try await reader.headAndPointer() else { return nil }
+        guard let (_, pointer) = try await reader.headAndPointer() else { return nil }
         let (past, sequence, link) = try await reader.past(from: pointer)
+        // A head changes with a frame, so one that is read behind the frames is not older than they are.
+        guard let head = try await reader.head() else { return nil }
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
         resume(past, sequence: sequence, link: link)
         hold(head)
@@ -54,6 +57,7 @@ extension RunJournal {
         hold(next)
         do {
             try await store()
+            claimed()
         } catch let error as JournalError where error.code == .fenced || error.underlying?.code == .conflict {
             throw JournalError(.notFree, run: run)
         }
@@ -74,10 +78,11 @@ extension RunJournal {
             next.keepsLetters = true
         }
         try next.store(in: &batch, replacing: head)
-        if status.isTerminal {
+        if status.isTerminal { batch.delete(.below(RunKeys.awaiting(run))) }
+        // One that failed may be tried again, and then goes on with the questions it asked and what was sent to it.
+        if status == .completed || status == .cancelled {
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
-            batch.delete(.below(RunKeys.awaiting(run)))
             batch.delete(.below(RunKeys.kept(run)))
         }
         add(

@@ -1,9 +1,37 @@
 extension RunJournal {
     /// Lets `body` act on the database that holds the journal, and stores the record it returns in the same transaction.
+    ///
+    /// A transaction that the storage could not take is tried again, as a frame is.
     package func transact<Space: TransactionalStorage, Value: Sendable>(
         in space: Space, _ body: @escaping @Sendable (Space.Transaction) throws -> (Value, JournalRecord)
     ) async throws -> Value {
         let place = try await takeTurn()
+        var attempt = 1
+        while true {
+            do {
+                return try await transact(in: space, at: place, body)
+            } catch let error as StorageError {
+                guard error.failureKind == .transient, attempt < JournalCommit.attempts else {
+                    endTurn(nil as Said<Value>?)
+                    if error.failureKind != .transient { throw error }
+                    throw JournalError(.storage, run: run, underlying: error)
+                }
+            }
+            do {
+                try await JournalCommit.pause(attempt, environment)
+            } catch {
+                endTurn(nil as Said<Value>?)
+                throw error
+            }
+            attempt += 1
+        }
+    }
+
+    /// One attempt; a ``StorageError`` leaves the turn with the caller, everything else ends it.
+    private func transact<Space: TransactionalStorage, Value: Sendable>(
+        in space: Space, at place: Place,
+        _ body: @escaping @Sendable (Space.Transaction) throws -> (Value, JournalRecord)
+    ) async throws -> Value {
         let said = Guarded<Said<Value>?>(nil)
         do {
             let value = try await space.transact { transaction -> (Value, StorageBatch) in
@@ -19,10 +47,7 @@ extension RunJournal {
             return value
         } catch let error as StorageError {
             let known = said.withLock { $0 }
-            guard let known, try await isStored(known, place, after: error) else {
-                endTurn(nil as Said<Value>?)
-                throw error
-            }
+            guard let known, try await isStored(known, place, after: error) else { throw error }
             endTurn(known)
             return known.value
         } catch {

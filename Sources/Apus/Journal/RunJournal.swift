@@ -24,6 +24,7 @@ package final class RunJournal: Sendable {
         var failure: (any Error)?
         var past = RunPast()
         var head: RunHead?
+        var isClaimed = false
         var budget = SnapshotBudget()
         /// Those who want to write a frame of their own.
         var turns: [CheckedContinuation<Void, Never>] = []
@@ -59,6 +60,11 @@ package final class RunJournal: Sendable {
     package var head: RunHead? { state.withLock { $0.head } }
 
     func hold(_ head: RunHead) { state.withLock { $0.head = head } }
+
+    /// Whether it is stored that this worker executes the run.
+    package var isClaimed: Bool { state.withLock { $0.isClaimed } }
+
+    func claimed() { state.withLock { $0.isClaimed = true } }
 
     /// Why nothing is stored any more.
     package var failure: (any Error)? { state.withLock { $0.failure } }

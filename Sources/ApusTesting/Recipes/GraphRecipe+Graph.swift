@@ -5,7 +5,12 @@ extension GraphRecipe {
     ///
     /// - Throws: The builder's diagnostics, where a law refuses the recipe.
     public func graph(named name: String = "recipe") throws -> Graph<RecipeState> {
-        let script = RecipeScript(self)
+        try graph(named: name, errand: nil)
+    }
+
+    /// The same with something that every node and body does first, outside of the state.
+    func graph(named name: String, errand: RecipeErrand?) throws -> Graph<RecipeState> {
+        let script = RecipeScript(self, errand)
         return try Graph<RecipeState>(name) { g in
             let handles = nodes.indices.map { script.add($0, to: &g) }
             for index in nodes.indices { script.connect(index, handles, in: &g) }
@@ -20,14 +25,19 @@ extension GraphRecipe {
     public var entryName: String? { entry == 0 ? nil : "entry\(entry)" }
 }
 
+/// What a node or a body of a recipe does before its work: it may act, wait and fail, but it does not touch the state.
+typealias RecipeErrand = @Sendable (_ node: NodeRecipe, NodeContext) async throws -> Void
+
 /// Gives the nodes of a recipe's graph their bodies and exits.
 struct RecipeScript: Sendable {
     private let recipe: GraphRecipe
     private let structure: RecipeStructure
     private let choices: RecipeChoices
+    private let errand: RecipeErrand?
 
-    init(_ recipe: GraphRecipe) {
+    init(_ recipe: GraphRecipe, _ errand: RecipeErrand?) {
         self.recipe = recipe
+        self.errand = errand
         structure = RecipeStructure(recipe)
         choices = RecipeChoices(structure)
     }
@@ -79,6 +89,7 @@ struct RecipeScript: Sendable {
     private func perform(_ index: Int, _ state: inout RecipeState, _ context: NodeContext) async throws {
         let node = recipe.nodes[index]
         let activation = activation(index, context)
+        try await errand?(node, context)
         try await spendTime(of: node, context.environment)
         if choices.exceedsLimit(index, iterations(index, context)) {
             state.log.append("\(activation.name) ran beyond its limit")
@@ -118,6 +129,7 @@ extension RecipeScript {
         case .plain: return nil
         case .forEach(let count, let concurrency):
             return g.forEach(node.name, \.[elements: count], concurrency: concurrency) { [self] element, context in
+                try await errand?(node, context)
                 try await context.environment.sleep(for: .milliseconds(element.index * 7 % 5))
                 return NodeRecipe.line("\(activation(index, context).name)[\(element.index)]", element.seen)
             } collect: { state, lines in
@@ -128,12 +140,13 @@ extension RecipeScript {
             return g.quorum(node.name, count, of: branches(index, times), rest: runsOn ? .runsOn : .cancel)
         case .loop(let count):
             return g.loop(node.name, while: { $0.keys[node.name, default: 0] < count }) { [self] state, context in
+                try await errand?(node, context)
                 for change in activation(index, context).round(state) { change.apply(to: &state) }
             }
         case .subgraph(let recipes):
             let activation = RecipeActivation(node, iterations: [])
-            return g.subgraph(node.name, { try recipes[0].graph(named: node.name) }, in: activation.inner) {
-                outer, inner in
+            let graph = { @Sendable [errand] in try recipes[0].graph(named: node.name, errand: errand) }
+            return g.subgraph(node.name, graph, in: activation.inner) { outer, inner in
                 for change in activation.outer(inner) { change.apply(to: &outer) }
             }
         }

@@ -97,7 +97,9 @@ struct DurableRun<State: GraphState>: Sendable {
     func run(from state: State, _ entry: String?) async throws -> State {
         let (executor, graph, core) = (executor, graph, core)
         return try await closed {
-            try await executor.limited(try executor.prepared(graph, entry, core), from: state)
+            // What was cancelled before it was taken up does nothing any more.
+            if core.isCancelRequested { throw CancellationError() }
+            return try await executor.limited(try executor.prepared(graph, entry, core), from: state)
         }
     }
 

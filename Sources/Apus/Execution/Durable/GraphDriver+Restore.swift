@@ -25,6 +25,8 @@ extension GraphDriver {
         if record.tag == .forked { return try edit(record, &open) }
         beginHeralds(of: record.activation ?? "", &open)
         guard let ready = open.take(record.activation ?? "") else {
+            // Nothing begins any more in a graph that was stopped meanwhile.
+            if isStopped { throw CancellationError() }
             throw JournalError(
                 .doesNotFit, run: core.runID, activation: record.activation,
                 detail: "it ended, but it could not have begun by then")

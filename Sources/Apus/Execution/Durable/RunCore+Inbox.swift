@@ -1,7 +1,7 @@
 extension RunCore {
-    /// Takes in what was sent to the run and stored.
+    /// Takes in what was sent to the run and stored. Before the run is this worker's, another one may take the same.
     func readInbox() async throws {
-        guard let journal else { return }
+        guard let journal, journal.isClaimed else { return }
         let keeps = journal.head?.keepsLetters == true
         for key in (keeps ? [RunKeys.kept(journal.run)] : []) + [RunKeys.inbox(journal.run)] {
             var page = StorageRange.below(key)
