@@ -75,9 +75,23 @@ final class SoundnessModel {
     private func markDependent() {
         for region in plan.constraints.regions {
             for node in region.members + [region.trigger] { nodes[node].isIndependent = false }
+            // A member that has started takes one more step to be cancelled than one that has not.
+            for node in starters(of: region.members) { nodes[node].isIndependent = false }
         }
         for index in nodes.indices where nodes[index].key != nil { nodes[index].isIndependent = false }
         if !isRoot { for one in plan.finishing { nodes[one.node].isIndependent = false } }
+    }
+
+    /// The nodes whose end can start one of `goals`, by an edge or by what a milestone then holds back no longer.
+    private func starters(of goals: [Int]) -> Set<Int> {
+        var goals = Set(goals)
+        var found: Set<Int> = []
+        for _ in plan.constraints.milestones {
+            for one in plan.constraints.milestones where goals.contains(one.before) { goals.insert(one.node) }
+        }
+        for one in plan.constraints.milestones where goals.contains(one.node) { found.insert(one.after) }
+        for node in nodes.indices where flow.targets[node].contains(where: goals.contains) { found.insert(node) }
+        return found
     }
 }
 
