@@ -105,13 +105,14 @@ package final class RunJournal: Sendable {
 
     /// Stores nothing any more; who waits gets `error`.
     package func close(_ error: any Error) {
-        let waiters = state.withLock { state in
+        let (waiters, turns) = state.withLock { state in
             if state.failure == nil { state.failure = error }
             state.pending = []
-            defer { state.waiters = [] }
-            return state.waiters
+            defer { (state.waiters, state.turns) = ([], []) }
+            return (state.waiters, state.turns)
         }
         for waiter in waiters { waiter.continuation.resume(throwing: error) }
+        for turn in turns { turn.resume() }
     }
 
     /// Does what the durability asks for after a step.

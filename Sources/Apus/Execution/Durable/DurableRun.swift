@@ -171,7 +171,12 @@ struct DurableRun<State: GraphState>: Sendable {
     private func letGo(_ reason: any Error) async throws {
         switch reason {
         case let suspended as RunSuspended:
-            try await journal.release(.waiting, due: suspended.due, with: core.keptLetters())
+            let letters = core.keptLetters()
+            if core.activity.isOvertaken || core.inbox.isOvertaken {
+                try await journal.release(.ready, with: letters)
+                throw RunSuspended(due: core.environment.now().wallTime)
+            }
+            try await journal.release(.waiting, due: suspended.due, with: letters)
         case let doubt as EffectInDoubt:
             let note = "\"\(doubt.name)\" of \(doubt.activation)"
             try await journal.release(.inDoubt, reason: note)

@@ -132,7 +132,9 @@ extension WaitCall {
             if let ticket { core.activity.forget(ticket) }
         }
         if core.activity.reason == nil, let journal = core.journal { try await store { try await journal.settle() } }
-        return try await Self.first(core, topic, due)
+        let letter = try await Self.first(core, topic, due)
+        core.activity.waitSucceeded()
+        return letter
     }
 
     private static func first(

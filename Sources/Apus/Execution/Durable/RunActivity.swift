@@ -11,6 +11,7 @@ final class RunActivity: Sendable {
         var deadlines: [Int: WallTime] = [:]
         var tickets = 0
         var reason: (any Error)?
+        var isOvertaken = false
     }
 
     private let state = Guarded(State())
@@ -44,6 +45,16 @@ final class RunActivity: Sendable {
             state.waiting -= 1
         }
     }
+
+    /// Notes that somebody got what it waited for, maybe while the run was being put away.
+    func waitSucceeded() {
+        state.withLock { state in
+            if state.reason is RunSuspended { state.isOvertaken = true }
+        }
+    }
+
+    /// Whether there is something to do after all for a run that is being put away.
+    var isOvertaken: Bool { state.withLock { $0.isOvertaken } }
 
     /// Notes that a wait ends at `deadline` by itself; returns a ticket to take the note back.
     func expect(_ deadline: WallTime) -> Int {

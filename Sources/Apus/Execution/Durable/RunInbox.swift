@@ -33,6 +33,9 @@ final class RunInbox: Sendable {
         /// Those who want to know what became of a letter.
         var senders: [String: CheckedContinuation<AnswerError?, Never>] = [:]
         var questions: [OpenQuestion] = []
+        /// What nobody waits for any more because its task was cancelled.
+        var abandoned: Set<Letter.Topic> = []
+        var isOvertaken = false
     }
 
     private let state = Guarded(State())
@@ -48,6 +51,7 @@ final class RunInbox: Sendable {
                 return (true, state.waiters.remove(at: position))
             }
             state.letters.append(letter)
+            if state.abandoned.contains(letter.topic) { state.isOvertaken = true }
             return (true, nil)
         }
         waiter?.continuation.resume(returning: letter)
@@ -100,6 +104,9 @@ final class RunInbox: Sendable {
     /// The questions that are open, in the order in which they were asked.
     var questions: [OpenQuestion] { state.withLock { $0.questions } }
 
+    /// Whether a letter came for one who had to stop waiting.
+    var isOvertaken: Bool { state.withLock { $0.isOvertaken } }
+
     /// Whether somebody waits for such a letter.
     func isAwaited(_ topic: Letter.Topic) -> Bool { state.withLock { $0.waiters.contains { $0.topic == topic } } }
 
@@ -131,6 +138,7 @@ final class RunInbox: Sendable {
         } onCancel: {
             let waiter = state.withLock { state -> Waiter? in
                 guard let position = state.waiters.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+                state.abandoned.insert(topic)
                 return state.waiters.remove(at: position)
             }
             waiter?.continuation.resume(returning: nil)
