@@ -33,6 +33,8 @@ final class RunInbox: Sendable {
         /// Those who want to know what became of a letter.
         var senders: [String: CheckedContinuation<AnswerError?, Never>] = [:]
         var questions: [OpenQuestion] = []
+        /// The questions that were asked and are of no interest any more.
+        var withdrawn: Set<String> = []
     }
 
     private let state = Guarded(State())
@@ -59,6 +61,7 @@ final class RunInbox: Sendable {
         await withCheckedContinuation { continuation in
             state.withLock { $0.senders[letter.id] = continuation }
             if !deliver(letter) { settle(letter, nil) }
+            if case .answer(let question) = letter.topic { _ = refuseLate(question) }
         }
     }
 
@@ -76,8 +79,46 @@ final class RunInbox: Sendable {
         for sender in senders { sender.resume(returning: nil) }
     }
 
-    func open(_ question: OpenQuestion) { state.withLock { $0.questions.append(question) } }
+    func open(_ question: OpenQuestion) {
+        state.withLock { state in
+            state.withdrawn.remove(question.id)
+            state.questions.append(question)
+        }
+    }
+
     func close(_ id: String) { state.withLock { $0.questions.removeAll { $0.id == id } } }
+
+    /// Closes a question that nobody waits for any more, and refuses the answers to it that were not taken; returns them.
+    func withdraw(_ id: String) -> [Letter] {
+        state.withLock { state in
+            state.questions.removeAll { $0.id == id }
+            state.withdrawn.insert(id)
+        }
+        return refuseLate(id)
+    }
+
+    private func refuseLate(_ id: String) -> [Letter] {
+        let late = state.withLock { state -> [Letter] in
+            guard state.withdrawn.contains(id) else { return [] }
+            let late = state.letters.filter { $0.topic == .answer(id) }
+            state.letters.removeAll { $0.topic == .answer(id) }
+            return late
+        }
+        for letter in late { settle(letter, AnswerError(.notOpen, question: id)) }
+        return late
+    }
+
+    /// Gives a letter that was taken to the next who waits for it, before all others.
+    func putBack(_ letter: Letter) {
+        let waiter = state.withLock { state -> Waiter? in
+            guard let position = state.waiters.firstIndex(where: { $0.topic == letter.topic }) else {
+                state.letters.insert(letter, at: 0)
+                return nil
+            }
+            return state.waiters.remove(at: position)
+        }
+        waiter?.continuation.resume(returning: letter)
+    }
 
     /// What nobody has waited for yet.
     var letters: [Letter] { state.withLock { $0.letters } }
