@@ -44,8 +44,8 @@ enum Trigger: String, CaseIterable { case signal, answer, timer }
         }
     }
 
-    /// The timer decides while the signal is on its way to the branch that waits for it, in some orders.
-    @Test func `24 Persistent Trigger: a signal is not lost to a branch that is withdrawn`() throws {
+    /// The timer decides while the signal is on its way. A branch that has taken it by then has had it; otherwise it is kept.
+    @Test func `24 Persistent Trigger: a signal is kept when the branch that waits for it is withdrawn`() throws {
         let graph = try Graph<PatternTrail>("shared") { g in
             let wait = g.race(
                 "wait",
@@ -65,12 +65,15 @@ enum Trigger: String, CaseIterable { case signal, answer, timer }
         let runs = try patternRuns(graph, from: PatternTrail(), seeds: 0..<60) { run, environment in
             try await environment.sleep(for: .seconds(5))
             try await run.signal("paid", 7)
+            try await environment.sleep(for: .seconds(3))
+            try await run.signal("paid", 8)
         }
         for run in runs {
-            #expect(run.length == 5 && run.final != nil, "\(run)")
-            results.insert(run.final?.results ?? [])
+            let final = run.final?.results ?? []
+            #expect(run.length == (final == [108] ? 8 : 5) && [[7], [107], [108]].contains(final), "\(run)")
+            results.insert(final)
         }
-        #expect(results == [[7], [107]])
+        #expect(results.isSuperset(of: [[7], [107]]), "\(results)")
     }
 
     @Test func `a question that a timeout withdrew is asked anew by the next attempt`() throws {
