@@ -35,6 +35,8 @@ package struct JournalRecord: Sendable, Equatable {
         case asked = "ask"
         case answered = "answer"
         case expired = "expire"
+        /// An activation waits no longer for the question `name`, or with a `number` for the signal `name`.
+        case withdrawn = "withdraw"
         /// An activation sleeps until `time`; `name` tells its sleeps apart.
         case slept = "sleep"
         /// An activation waits for the signal `name`, the `number`th time.

@@ -54,6 +54,10 @@ package final class RunJournal: Sendable {
         state.withLock { $0.past.signal(name, number, of: activation) }
     }
 
+    func openQuestions(inside activation: String) -> [JournalRecord] {
+        state.withLock { $0.past.openQuestions(inside: activation) }
+    }
+
     func bodies(of composite: String) -> [JournalRecord] { state.withLock { $0.past.bodies(of: composite) } }
 
     /// What is known of the run without its journal, as this worker last wrote it.

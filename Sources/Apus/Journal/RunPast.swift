@@ -52,6 +52,7 @@ package struct RunPast: Sendable {
             steps += 1
         case .intent, .effect, .effectFailed, .resolved: addEffect(record, place)
         case .asked, .answered, .expired: questions[record.question] = record
+        case .withdrawn: if record.number == nil { questions[record.question] = nil }
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
         case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
         case .compensation:
@@ -145,6 +146,12 @@ package struct RunPast: Sendable {
     package func bodies(of composite: String) -> [JournalRecord] { bodies[composite] ?? [] }
     package func effect(_ name: String, of activation: String) -> Effect? { effects[activation]?[name] }
     package func question(_ id: String) -> JournalRecord? { questions[id] }
+    /// The questions asked inside of an activation, by their names, that nobody answered.
+    func openQuestions(inside activation: String) -> [JournalRecord] {
+        questions.values.filter { $0.tag == .asked && $0.activation?.isInside(activation) == true }
+            .sorted { $0.question < $1.question }
+    }
+
     package func sleep(_ number: Int, of activation: String) -> WallTime? { sleeps["\(activation)?\(number)"] }
     package func signal(_ name: String, _ number: Int, of activation: String) -> [UInt8]? {
         signals["\(activation)?\(name)#\(number)"]

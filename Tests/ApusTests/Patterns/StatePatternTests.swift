@@ -3,7 +3,7 @@ import ApusTesting
 import Testing
 
 @Suite struct StatePatternTests {
-    /// The environment decides by what comes first; here timers stand for it.
+    /// The environment decides by what comes first; here timers stand for it, in `TriggerPatternTests` it is asked.
     @Test(arguments: [(2, "answered"), (9, "late")])
     func `16 Deferred Choice: what happens first decides the branch, and the others are withdrawn`(
         _ answer: Int, _ taken: String

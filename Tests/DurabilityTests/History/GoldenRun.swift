@@ -50,7 +50,7 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
 }
 
 extension GoldenRun {
-    static let all = [sale, waiting, ways, doubt, undone, fork, snapshot, inner]
+    static let all = [sale, waiting, ways, doubt, undone, fork, snapshot, inner, choice]
 
     /// A run that failed and was tried again.
     static let sale = GoldenRun(name: "sale", graph: { try Sale.graph(refusals: 1) }) { _, storage in
@@ -128,5 +128,11 @@ extension GoldenRun {
         let graph = try Sale.inner(Outside(), failing: 1)
         _ = try await GraphExecutor(storage: storage).run(graph, from: Sale(), id: RunID("inner"))
         return RunID("inner")
+    }
+
+    /// A race that was decided by a moment, so that a question and a signal were no longer waited for.
+    static let choice = GoldenRun(name: "choice", graph: Sale.choice) { graph, storage in
+        _ = try await GraphExecutor(storage: storage).run(graph, from: Sale(), id: RunID("choice"))
+        return RunID("choice")
     }
 }

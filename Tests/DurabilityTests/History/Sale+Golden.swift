@@ -83,6 +83,25 @@ extension Sale {
         }
     }
 
+    static func choice() throws -> Graph<Sale> {
+        try Graph<Sale>("choice") { g in
+            let first = g.race(
+                "first",
+                [
+                    Branch("answer") { sale, context in sale.note = try await context.ask(Question("who", "Who buys?"))
+                    },
+                    Branch("signal") { sale, context in sale.total = try await context.signal(named: "paid") },
+                    Branch("late") { sale, context in
+                        try await context.sleep(for: .milliseconds(50))
+                        sale.log.append("late")
+                    },
+                ])
+            let close = g.node("close") { sale, _ in sale.log.append("closed") }
+            g.start(at: first)
+            g.chain(first, close)
+        }
+    }
+
     static func inner(_ outside: Outside, failing: Int = 0) throws -> Graph<Sale> {
         let inner = try Graph<Sale>("inner") { g in
             let first = g.node("first") { sale, _ in sale.log.append("first") }

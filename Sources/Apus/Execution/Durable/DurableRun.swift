@@ -130,6 +130,8 @@ struct DurableRun<State: GraphState>: Sendable {
     /// Performs the work until it ends or this worker lets go of the run.
     private func supervised(_ work: @escaping @Sendable () async throws -> State) async throws -> State {
         let core = core
+        // That the task is cancelled is said before what it runs is, so that nobody there takes it for a decision of the run.
+        if Task.isCancelled { core.activity.letGo(CancellationError()) }
         return try await withThrowingTaskGroup(of: State?.self) { group in
             group.addImmediateTask(executorPreference: core.environment.executor) { try await work() }
             group.addTask {
@@ -137,7 +139,12 @@ struct DurableRun<State: GraphState>: Sendable {
                 return nil
             }
             defer { group.cancelAll() }
-            if let final = try await group.next() ?? nil { return final }
+            let first = try await withTaskCancellationHandler {
+                try await group.next() ?? nil
+            } onCancel: {
+                core.activity.letGo(CancellationError())
+            }
+            if let final = first { return final }
             group.cancelAll()
             // It has let go when what it was doing has ended.
             while let outcome = await group.nextResult() {

@@ -57,8 +57,9 @@ struct WaitCall {
         let expiry = question.expires.map { core.environment.now().wallTime.advanced(by: $0) }
         let due = asked == nil ? expiry : asked?.time
         try announce(question, id, due, isNew: asked == nil)
+        let withdrawn = JournalRecord(.withdrawn, activation, name: question.name)
         while true {
-            guard let letter = try await next(.answer(id), until: due) else {
+            guard let letter = try await next(.answer(id), until: due, else: withdrawn) else {
                 try await record(JournalRecord(.expired, activation, name: question.name), closing: id, nil)
                 throw QuestionExpired(question: id)
             }
@@ -84,7 +85,13 @@ struct WaitCall {
             batch.put([], at: RunKeys.awaited(journal.run, name))
             journal.add(JournalRecord(.awaited, activation, name: name, number: number), with: batch)
         }
-        guard let letter = try await next(.signal(name), until: nil) else { throw CancellationError() }
+        let withdrawn = JournalRecord(.withdrawn, activation, name: name, number: number)
+        guard let letter = try await next(.signal(name), until: nil, else: withdrawn) else { throw CancellationError() }
+        if Task.isCancelled {
+            core.inbox.putBack(letter)
+            withdraw(letter.topic, withdrawn)
+            throw CancellationError()
+        }
         let value: Value = try decode(letter.value, name)
         let record = JournalRecord(.signalled, activation, name: name, number: number, value: letter.value)
         try await self.record(record, closing: nil, letter, awaited: core.inbox.isAwaited(.signal(name)) ? nil : name)
@@ -101,7 +108,7 @@ struct WaitCall {
             due = moment()
             core.journal?.add(JournalRecord(.slept, activation, number: number, time: due))
         }
-        _ = try await next(nil, until: due)
+        _ = try await next(nil, until: due, else: nil)
     }
 }
 
@@ -120,8 +127,10 @@ extension WaitCall {
         journal.add(JournalRecord(.asked, activation, name: question.name, time: due), with: batch)
     }
 
-    /// The next letter about `topic`, or `nil` when the moment has come.
-    private func next(_ topic: RunInbox.Letter.Topic?, until due: WallTime?) async throws -> RunInbox.Letter? {
+    /// The next letter about `topic`, or `nil` when the moment has come. `withdrawn` says that it is no longer waited for.
+    private func next(
+        _ topic: RunInbox.Letter.Topic?, until due: WallTime?, else withdrawn: JournalRecord?
+    ) async throws -> RunInbox.Letter? {
         // What is there already is not waited for, or the run could be put away before it is taken.
         if let topic, let letter = core.inbox.take(topic) { return letter }
         if let due, due <= core.environment.now().wallTime { return nil }
@@ -132,9 +141,34 @@ extension WaitCall {
             if let ticket { core.activity.forget(ticket) }
         }
         if core.activity.reason == nil, let journal = core.journal { try await store { try await journal.settle() } }
-        let letter = try await Self.first(core, topic, due)
-        core.activity.waitSucceeded()
-        return letter
+        do {
+            let letter = try await Self.first(core, topic, due)
+            core.activity.waitSucceeded()
+            return letter
+        } catch {
+            if let topic, let withdrawn { withdraw(topic, withdrawn) }
+            throw error
+        }
+    }
+
+    /// Takes back what others see of a wait that was cancelled. Where this worker lets go of the run, all of it stays: whoever takes the
+    /// run up waits for the same again.
+    private func withdraw(_ topic: RunInbox.Letter.Topic, _ record: JournalRecord) {
+        if core.activity.reason != nil { return }
+        let journal = core.journal
+        var batch = StorageBatch()
+        switch topic {
+        case .answer(let question):
+            let late = core.inbox.close(question)
+            guard let journal else { return }
+            batch.delete(RunKeys.question(journal.run, question))
+            for letter in late { batch.delete(letter.key(in: journal.run)) }
+        case .signal(let name):
+            guard let journal, !core.inbox.isAwaited(topic) else { return }
+            batch.delete(RunKeys.awaited(journal.run, name))
+        case .cancel: return
+        }
+        journal?.add(record, with: batch)
     }
 
     private static func first(
@@ -154,17 +188,23 @@ extension WaitCall {
                     return nil
                 }
             }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
+            let first = await group.nextResult()
+            group.cancelAll()
+            // A letter that came at the same moment is taken, or it would be lost.
+            while let other = await group.nextResult() {
+                if case .success(let letter?) = other { return letter }
+            }
+            return try first?.get() ?? nil
         }
     }
 
     private func record(
         _ record: JournalRecord, closing question: String?, _ letter: RunInbox.Letter?, awaited signal: String? = nil
     ) async throws {
-        if let question { core.inbox.close(question) }
+        let late = question.map { core.inbox.close($0) } ?? []
         guard let journal = core.journal else { return }
         var batch = StorageBatch()
+        for letter in late { batch.delete(letter.key(in: journal.run)) }
         if let question { batch.delete(RunKeys.question(journal.run, question)) }
         if let letter { batch.delete(letter.key(in: journal.run)) }
         if let signal { batch.delete(RunKeys.awaited(journal.run, signal)) }

@@ -33,6 +33,8 @@ final class RunInbox: Sendable {
         /// Those who want to know what became of a letter.
         var senders: [String: CheckedContinuation<AnswerError?, Never>] = [:]
         var questions: [OpenQuestion] = []
+        /// The questions that were asked and take no answer any more.
+        var closed: Set<String> = []
         /// What nobody waits for any more because its task was cancelled.
         var abandoned: Set<Letter.Topic> = []
         var isOvertaken = false
@@ -68,6 +70,7 @@ final class RunInbox: Sendable {
             }
             guard isOpen else { return continuation.resume(returning: AnswerError(.notOpen, question: letter.name)) }
             if !deliver(letter) { settle(letter, nil) }
+            if case .answer(let question) = letter.topic { _ = refuseLate(question) }
         }
     }
 
@@ -85,17 +88,44 @@ final class RunInbox: Sendable {
         for sender in senders { sender.resume(returning: nil) }
     }
 
-    func open(_ question: OpenQuestion) { state.withLock { $0.questions.append(question) } }
-
-    /// The question has its answer or none comes any more: other answers to it are refused.
-    func close(_ id: String) {
-        let late = state.withLock { state -> [CheckedContinuation<AnswerError?, Never>] in
-            state.questions.removeAll { $0.id == id }
-            let letters = state.letters.filter { $0.topic == .answer(id) }
-            state.letters.removeAll { $0.topic == .answer(id) }
-            return letters.compactMap { state.senders.removeValue(forKey: $0.id) }
+    func open(_ question: OpenQuestion) {
+        state.withLock { state in
+            state.closed.remove(question.id)
+            state.questions.append(question)
         }
-        for sender in late { sender.resume(returning: AnswerError(.notOpen, question: id)) }
+    }
+
+    /// The question has its answer, or nobody waits for one any more: refuses other answers to it and returns them.
+    @discardableResult
+    func close(_ id: String) -> [Letter] {
+        state.withLock { state in
+            state.questions.removeAll { $0.id == id }
+            state.closed.insert(id)
+        }
+        return refuseLate(id)
+    }
+
+    private func refuseLate(_ id: String) -> [Letter] {
+        let late = state.withLock { state -> [Letter] in
+            guard state.closed.contains(id) else { return [] }
+            let late = state.letters.filter { $0.topic == .answer(id) }
+            state.letters.removeAll { $0.topic == .answer(id) }
+            return late
+        }
+        for letter in late { settle(letter, AnswerError(.notOpen, question: id)) }
+        return late
+    }
+
+    /// Gives a letter that was taken to the next who waits for it, before all others.
+    func putBack(_ letter: Letter) {
+        let waiter = state.withLock { state -> Waiter? in
+            guard let position = state.waiters.firstIndex(where: { $0.topic == letter.topic }) else {
+                state.letters.insert(letter, at: 0)
+                return nil
+            }
+            return state.waiters.remove(at: position)
+        }
+        waiter?.continuation.resume(returning: letter)
     }
 
     /// What nobody has waited for yet.

@@ -35,7 +35,8 @@ struct HistoryCauses<State: GraphState> {
         case .ended: return last.undoing ?? last.ending
         case .effect, .effectFailed, .resolved: return intents[id] ?? ready(record.activation)
         case .answered, .expired: return questions[record.question]
-        case .signalled: return waits[id]
+        case .withdrawn where record.number == nil: return questions[record.question]
+        case .signalled, .withdrawn: return waits[id]
         case .compensated: return last.undoing
         case .intent where last.undoing != nil: return compensations[id] ?? last.undoing
         default: return ready(record.activation)
@@ -60,7 +61,7 @@ struct HistoryCauses<State: GraphState> {
     }
 
     private static func id(_ record: JournalRecord) -> String {
-        let number = record.tag == .awaited || record.tag == .signalled ? record.number ?? 0 : 0
+        let number = [.awaited, .signalled, .withdrawn].contains(record.tag) ? record.number ?? 0 : 0
         return "\(record.activation ?? "")?\(record.name ?? "")#\(number)"
     }
 

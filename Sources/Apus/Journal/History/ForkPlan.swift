@@ -38,7 +38,8 @@ package struct ForkPlan: Sendable {
     private static func takes(_ entry: JournalExcerpt.Entry, _ closed: Set<String>, _ lastFailure: Int) -> Bool {
         let record = entry.record
         switch record.tag {
-        case .claimed, .released, .awaited, .snapshot, .ended, .undoing, .compensation, .compensated: return false
+        case .claimed, .released, .awaited, .withdrawn, .snapshot, .ended, .undoing, .compensation, .compensated:
+            return false
         case .failed: return record.number == 1
         case .elementFailed: return entry.number > lastFailure
         case .retried: return record.activation != nil

@@ -27,6 +27,8 @@ public enum HistoryEvent: Sendable, Hashable {
     case asked(question: String, expires: WallTime?)
     case answered(question: String)
     case expired(question: String)
+    /// The activation waits no longer for this question or signal.
+    case withdrawn(String)
     /// The activation sleeps until then.
     case slept(until: WallTime)
     case awaits(signal: String)
@@ -85,6 +87,7 @@ extension HistoryEvent {
         case .asked: .asked(question: record.question, expires: record.time)
         case .answered: .answered(question: record.question)
         case .expired: .expired(question: record.question)
+        case .withdrawn: .withdrawn(record.number == nil ? record.question : name)
         case .slept: .slept(until: record.time ?? WallTime(milliseconds: 0))
         case .awaited: .awaits(signal: name)
         case .signalled: .received(signal: name)
@@ -132,6 +135,7 @@ extension HistoryEvent: CustomStringConvertible {
         case .asked(let question, _): "asked \"\(question)\""
         case .answered(let question): "\"\(question)\" was answered"
         case .expired(let question): "\"\(question)\" expired"
+        case .withdrawn(let name): "waits no longer for \"\(name)\""
         case .slept(let moment): "sleeps until \(moment.milliseconds)"
         case .awaits(let signal): "waits for the signal \"\(signal)\""
         case .received(let signal): "received the signal \"\(signal)\""
