@@ -23,7 +23,7 @@ import Testing
 
     @Test func `at a terminal the answer is typed`() async throws {
         let result = await run([], typed: ["perhaps", "", "N"])
-        #expect(result.code == .done)
+        #expect(result.code == .done, "\(result.errors)")
         #expect(result.output.contains("to escalate was not approved") == false)
         #expect(result.output.contains("To escalate was not approved: reminders went out instead."))
         #expect(try folder.report().approval == .no)
@@ -69,10 +69,10 @@ import Testing
     @Test func `runs are kept in a file of SQLite`() async throws {
         let command = Commanded(.file)
         let first = await command.run(["--run", "a", "--out", folder.url.path])
-        #expect(first.code == .waiting)
+        #expect(first.code == .waiting, "\(first.errors)")
         #expect(folder.files.contains("overdue.db"))
         let second = await command.run(["resume", "a", "--out", folder.url.path, "--approve", "yes"])
-        #expect(second.code == .done)
+        #expect(second.code == .done, "\(second.errors)")
     }
 
     @Test func `a database of something else is refused and left as it is`() async throws {

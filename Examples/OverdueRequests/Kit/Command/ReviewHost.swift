@@ -38,7 +38,9 @@ struct ReviewHost {
             group.addTask {
                 do {
                     _ = try await engine.outcome(of: run)
-                } catch is CancellationError {}
+                } catch  where Task.isCancelled {
+                    // Nobody asks any more.
+                }
             }
             try await group.next()
             group.cancelAll()
