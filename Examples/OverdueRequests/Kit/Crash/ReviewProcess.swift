@@ -23,9 +23,15 @@ struct ReviewProcess {
         process.standardInput = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardOutput = pipe
-        let output = Self.output(of: pipe.fileHandleForReading)
-        let (ended, end) = AsyncStream<Void>.makeStream()
-        process.terminationHandler = { _ in end.finish() }
+        let (output, printed) = AsyncStream<String>.makeStream()
+        let handle = pipe.fileHandleForReading
+        handle.readabilityHandler = { handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            printed.yield(String(decoding: data, as: UTF8.self))
+        }
+        // The other end of the pipe may be open for longer: another process that is started meanwhile inherits it.
+        process.terminationHandler = { _ in printed.finish() }
         try process.run()
         var rest = ""
         for await text in output {
@@ -36,22 +42,11 @@ struct ReviewProcess {
                 if await isEnough(line), process.isRunning { kill(process.processIdentifier, SIGKILL) }
             }
         }
-        for await _ in ended {}
-        return process.terminationReason == .uncaughtSignal ? .killed : .exited(process.terminationStatus)
-    }
-
-    /// What is written to the other end of a pipe, as it comes. What it prints is text by whole lines.
-    private static func output(of handle: FileHandle) -> AsyncStream<String> {
-        AsyncStream { continuation in
-            handle.readabilityHandler = { handle in
-                let data = handle.availableData
-                if data.isEmpty {
-                    handle.readabilityHandler = nil
-                    continuation.finish()
-                } else {
-                    continuation.yield(String(decoding: data, as: UTF8.self))
-                }
-            }
+        handle.readabilityHandler = nil
+        if process.isRunning {
+            kill(process.processIdentifier, SIGKILL)
+            throw CancellationError()
         }
+        return process.terminationReason == .uncaughtSignal ? .killed : .exited(process.terminationStatus)
     }
 }
