@@ -11,14 +11,18 @@ THREAD_BUILD = .build/thread
 SEQUENTIAL = TidyTests DocumentationTests PlantedBugs Soundness RealGraphs ReferenceInterpreter
 SOURCES = Package.swift Sources Tests Examples
 
-.PHONY: help demo test test-thread bench simulate crash docs format lint
+.PHONY: help demo demo-crash test test-thread bench simulate crash docs format lint
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: ## Runs the example OverdueRequests and writes what it draws to out/
+demo: ## Runs the example OverdueRequests and writes its report and drawings to out/
 	@$(PREPARE) demo
-	$(SWIFT) run OverdueRequests
+	$(SWIFT) run OverdueRequests --approve yes
+
+demo-crash: ## Kills the example with kill -9 again and again, resumes it, and compares what came of it
+	@$(PREPARE) demo-crash
+	$(SWIFT) run OverdueRequests crash --out out/crash
 
 test: ## Builds everything and runs all tests
 	@$(PREPARE) test

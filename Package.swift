@@ -51,8 +51,9 @@ let rows: [Row] = [
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting"]),
     Row(
-        kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit", dependencies: ["Apus"],
-        exclude: ["Resources/SOURCES.md"], resources: [.copy("Resources/service-requests.csv")]),
+        kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
+        dependencies: ["Apus", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],
+        resources: [.copy("Resources/service-requests.csv")]),
     Row(
         kind: .example, name: "OverdueRequests", path: "Examples/OverdueRequests/Main",
         dependencies: ["OverdueRequestsKit"]),
@@ -63,7 +64,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusTesting"]),
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
-        dependencies: ["Apus", "ApusTesting", "OverdueRequestsKit"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),
     Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus", "ApusSQLite", "CSQLite"]),
 ]
 

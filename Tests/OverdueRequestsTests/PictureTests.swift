@@ -7,7 +7,7 @@ import Testing
     /// `APUS_PICTURES=write swift test --filter PictureTests` draws it anew.
     @Test func `the picture in the documentation is that of the graph`() throws {
         let parts = ReviewParts(
-            source: try .sample(), notifier: PrintedNotifier(), folder: OutputFolder(path: "out"))
+            source: try .sample(), notifier: RecordingNotifier(), folder: OutputFolder(path: "out"))
         let drawn = try Graph.review(with: parts).outline.svg()
         let picture = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Documentation/Images/overdue-requests.svg").standardizedFileURL

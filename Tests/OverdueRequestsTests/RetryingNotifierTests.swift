@@ -58,7 +58,7 @@ private final class ShakyNotifier: Notifier {
 
     var sent: Int { count.withLock { $0 } }
 
-    func send(_ notice: Notice, in context: NodeContext) async throws {
+    func send(_ notice: Notice, key: String, in context: NodeContext) async throws {
         let attempt = count.withLock { count in
             count += 1
             return count

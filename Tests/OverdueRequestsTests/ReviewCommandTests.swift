@@ -8,7 +8,7 @@ import Testing
         let folder = TemporaryFolder()
         let result = await run(["--out", folder.url.path])
         #expect(result.code == .done && result.errors.isEmpty)
-        #expect(folder.files == ["graph.svg", "report.json", "timeline.svg"])
+        #expect(folder.files == ["graph.svg", "notices.jsonl", "report.json", "timeline.svg"])
         for line in [
             "✓ fetch    2000 requests from service-requests.csv", "✓ analyse  353 open, 138 overdue, 0 due soon",
             "✓ decide   138 done", "  To DHS: 11 overdue; escalate 11 to level 2", "✓ notify   6 done",
@@ -21,9 +21,11 @@ import Testing
 
     @Test func `the output is the same each time`() async {
         let folder = TemporaryFolder()
-        let first = await run(["--out", folder.url.path])
-        #expect(await run(["--out", folder.url.path]).output == first.output)
-        #expect(folder.files.count == 3)
+        let first = await run(["--out", folder.url.path, "--run", "a"])
+        #expect(
+            await run(["--out", folder.url.path, "--run", "b"]).output == first.output.replacing("run a", with: "run b")
+        )
+        #expect(folder.files.count == 4)
     }
 
     @Test func `the drawings show the run`() async throws {
@@ -65,6 +67,9 @@ import Testing
         (["--data", "/"], .noInput, "/: it is a folder"),
         (["--data", "/dev/null"], .badData, "/dev/null: it is empty"),
         (["--out", "/dev/null/out"], .cannotWrite, "/dev/null/out/"),
+        (["--approve", "perhaps"], .usage, "--approve perhaps: not yes or no"),
+        (["resume"], .usage, "resume needs the name of a run"),
+        (["resume", "nobody"], .noInput, "The run \"nobody\" is not in this storage"),
     ])
     func `what goes wrong is told in one line, with an exit code`(
         _ arguments: [String], _ code: ExitCode, _ words: String
@@ -80,7 +85,10 @@ import Testing
         let folder = TemporaryFolder()
         let result = await run(["--help", "--out", folder.url.path])
         #expect(result.code == .done && folder.files == [])
-        for option in ["--data", "--as-of", "--limit", "--webhook", "--out", "--help"] {
+        let options = [
+            "--data", "--as-of", "--limit", "--webhook", "--out", "--approve", "--run", "--database", "--help",
+        ]
+        for option in options {
             #expect(result.output.contains("  \(option)"), "\(option)")
         }
     }
@@ -93,17 +101,9 @@ import Testing
         #expect(try folder.report().deliveries.allSatisfy { $0.failure != nil })
     }
 
-    private func run(_ arguments: [String]) async -> (code: ExitCode, output: String, errors: String) {
-        let texts = Texts()
-        let console = Console(
-            output: { text in texts.output.withLock { $0 += text } },
-            errors: { text in texts.errors.withLock { $0 += text } })
-        let code = await ReviewCommand(console: console).run(arguments)
-        return (code, texts.output.withLock { $0 }, texts.errors.withLock { $0 })
-    }
-
-    private final class Texts: Sendable {
-        let output = Guarded("")
-        let errors = Guarded("")
+    private func run(_ arguments: [String]) async -> Commanded.Result {
+        let isStart = !["resume", "list"].contains(arguments.first)
+        return await Commanded().run(
+            arguments + (isStart && !arguments.contains("--approve") ? ["--approve", "yes"] : []))
     }
 }

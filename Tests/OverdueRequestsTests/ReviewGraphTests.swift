@@ -73,19 +73,45 @@ import Testing
         for seed in UInt64(1)...5 {
             reviews.append(
                 try Simulator(seed: seed).run { environment in
-                    try await GraphExecutor(environment: environment)
-                        .run(graph, from: OverdueReview(asOf: Samples.asOf))
+                    let executor = GraphExecutor(environment: environment)
+                    let run = executor.start(graph, from: OverdueReview(asOf: Samples.asOf))
+                    _ = try await run.events(saying: .yes)
+                    return try await run.value
                 })
             #expect(reviews.last == reviews.first, "seed \(seed)")
         }
     }
 
+    @Test(arguments: Approval.allCases)
+    func `what a person says decides whether anything is escalated`(_ approval: Approval) async throws {
+        let folder = TemporaryFolder()
+        let source = ListSource(requests: [Samples.request("1", late: 8), Samples.request("2", late: 2)])
+        let parts = ReviewParts(source: source, notifier: RecordingNotifier(), folder: folder.output)
+        let review = try await review(parts, saying: approval).0
+        #expect(review.approval == approval)
+        let actions = review.notices.flatMap(\.decisions).map(\.action)
+        #expect(actions == (approval == .yes ? [.escalate(level: 1), .remind] : [.remind, .remind]))
+        let report = try folder.report()
+        #expect(report.approval == approval && report.decisions.map(\.action) == actions)
+        let reasons = try #require(report.decisions.first?.reasons)
+        #expect(reasons.contains("to escalate was not approved") == (approval == .no))
+    }
+
+    @Test func `with nothing to escalate nobody is asked`() async throws {
+        let folder = TemporaryFolder()
+        let source = ListSource(requests: [Samples.request(late: 2)])
+        let parts = ReviewParts(source: source, notifier: RecordingNotifier(), folder: folder.output)
+        let (review, recording) = try await review(parts)
+        #expect(recording.failures(of: .skipped("approve"), .visited("notify", times: 1)) == [])
+        #expect(review.approval == nil && review.told == 1)
+    }
+
     private func review(
-        _ parts: ReviewParts, at moment: LocalTime = Samples.asOf
+        _ parts: ReviewParts, at moment: LocalTime = Samples.asOf, saying approval: Approval = .yes
     ) async throws -> (OverdueReview, RunRecording) {
         let run = GraphExecutor().start(try Graph.review(with: parts), from: OverdueReview(asOf: moment))
-        let recording = try await RunRecording(of: run.events)
-        return (try await run.value, recording)
+        let events = try await run.events(saying: approval)
+        return (try await run.value, RunRecording(events))
     }
 }
 
@@ -101,6 +127,18 @@ struct ListSource: RequestSource {
     }
 }
 
+extension Run where State == OverdueReview {
+    /// All that happens in a review in which somebody answers what is asked.
+    func events(saying approval: Approval) async throws -> [RunEvent] {
+        var all: [RunEvent] = []
+        for try await event in events {
+            all.append(event)
+            if case .asked(_, let question) = event.kind { try await answer(question, with: approval) }
+        }
+        return all
+    }
+}
+
 /// Keeps whom it told, in order, and refuses some.
 final class RecordingNotifier: Notifier {
     struct Refusal: Error, CustomStringConvertible { let description = "refused" }
@@ -112,7 +150,7 @@ final class RecordingNotifier: Notifier {
 
     var sent: [String] { agencies.withLock { $0 } }
 
-    func send(_ notice: Notice, in context: NodeContext) async throws {
+    func send(_ notice: Notice, key: String, in context: NodeContext) async throws {
         if refused.contains(notice.agency) { throw Refusal() }
         agencies.withLock { $0.append(notice.agency) }
     }

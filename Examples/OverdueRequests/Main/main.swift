@@ -1,4 +1,4 @@
 import Foundation
 import OverdueRequestsKit
 
-exit(await ReviewCommand().run(Array(CommandLine.arguments.dropFirst())).rawValue)
+exit(await ReviewCommand(executable: Bundle.main.executableURL).run(Array(CommandLine.arguments.dropFirst())).rawValue)

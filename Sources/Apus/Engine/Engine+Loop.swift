@@ -9,7 +9,10 @@ extension Engine {
             return !table.isRunning
         }
         precondition(isFirst, "the engine \(worker) runs already")
-        defer { table.withLock { ($0.isRunning, $0.isDraining) = (false, false) } }
+        defer {
+            table.withLock { ($0.isRunning, $0.isDraining) = (false, false) }
+            endAllEvents()
+        }
         try await renew()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.heartbeats() }
@@ -53,18 +56,22 @@ extension Engine {
     private func execute(_ run: RunID) async {
         var wants = false
         var refused: String?
+        var ending: RunEvent.Kind?
         do {
             if let begun = table.withLock({ $0.begun.removeValue(forKey: run) }) {
-                try await begun()
-            } else {
-                try await takeUp(run)
+                if try await begun() { ending = .runCompleted }
+            } else if try await takeUp(run) {
+                ending = .runCompleted
             }
         } catch let suspended as RunSuspended {
             if let due = suspended.due { table.withLock { $0.agenda.sleep(run, until: due) } }
             wants = await hasLetters(run)
         } catch let error as JournalError {
             (wants, refused) = await consequence(of: error, for: run)
-        } catch {}
+        } catch {
+            ending = self.ending(of: run, error)
+        }
+        endEvents(of: run, with: ending)
         let watchers = table.withLock { table in
             table.cores[run]?.inbox.leave()
             table.cores[run] = nil
@@ -75,24 +82,28 @@ extension Engine {
         bell.ring()
     }
 
-    private func takeUp(_ run: RunID) async throws {
-        guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return }
-        if head.status == .inDoubt { return }
+    /// Executes a run that is in the storage, if there is something to do; returns whether it has completed by that.
+    private func takeUp(_ run: RunID) async throws -> Bool {
+        guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return false }
+        if head.status == .inDoubt { return false }
         guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
             throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
         }
-        let core = executor.core(run, head.graph, hub: nil)
-        guard let journal = core.journal, admit(core, run) else { return }
+        let core = executor.core(run, head.graph, hub: table.withLock { $0.hub(of: run) })
+        guard let journal = core.journal, admit(core, run) else { return false }
         try await graph.execute(core, journal)
+        return true
     }
 
     /// Notes who executes a run; false when the engine is stopping.
     func admit(_ core: RunCore, _ run: RunID) -> Bool {
-        table.withLock { table in
+        let isAdmitted = table.withLock { table in
             if table.isDraining { return false }
             table.cores[run] = core
             return true
         }
+        if isAdmitted { core.emit(.runStarted(graph: core.graphName)) }
+        return isAdmitted
     }
 
     /// Whether to try again what could not be executed, and why not.

@@ -9,7 +9,9 @@ extension Engine {
         _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
     ) async throws -> RunID {
         let id = id ?? RunID(from: environment)
-        let core = executor.core(id, graph.name, hub: nil)
+        var isHanded = false
+        defer { if !isHanded { table.withLock { $0.forgetEvents(of: id) } } }
+        let core = executor.core(id, graph.name, hub: table.withLock { $0.hub(of: id) })
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in
@@ -19,6 +21,7 @@ extension Engine {
         do {
             if try await run.begin(state, entry, isHere: isHere) {
                 if isHere { hand(run, core, id, state, entry) }
+                isHanded = isHere
             } else {
                 if isHere { table.withLock { $0.agenda.ended(id, wants: false) } }
                 try await run.confirm(state, entry)
@@ -37,8 +40,12 @@ extension Engine {
     ) {
         table.withLock { table in
             table.begun[id] = { [self] in
-                guard admit(core, id) else { return try await run.journal.release(.ready) }
+                guard admit(core, id) else {
+                    try await run.journal.release(.ready)
+                    return false
+                }
                 _ = try await run.run(from: state, entry)
+                return true
             }
             table.agenda.ended(id, wants: true)
         }

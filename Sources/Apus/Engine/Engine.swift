@@ -31,8 +31,10 @@ public final class Engine: Sendable {
         var graphs: [String: RegisteredGraph] = [:]
         var agenda: EngineAgenda
         var cores: [RunID: RunCore] = [:]
-        /// Runs that were begun here and only wait to be executed.
-        var begun: [RunID: @Sendable () async throws -> Void] = [:]
+        /// Runs that were begun here and only wait to be executed; they return whether they were.
+        var begun: [RunID: @Sendable () async throws -> Bool] = [:]
+        /// Where the events of runs go.
+        var hubs: [RunID: EventHub] = [:]
         /// Those who wait until a run is in another status.
         var watchers: [RunID: [CheckedContinuation<Void, Never>]] = [:]
         var isRunning = false

@@ -13,4 +13,6 @@ public enum ExitCode: Int32, Sendable {
     case failed = 70
     /// A file could not be written.
     case cannotWrite = 74
+    /// The run waits for an answer, and goes on when it is resumed with one.
+    case waiting = 75
 }

@@ -11,12 +11,28 @@ public struct Options: Sendable, Equatable {
     /// How many rows are read at most.
     public var limit = Int.max
     public var help = false
+    public var command = Command.review
+    /// The answer to whether to escalate.
+    public var approve: Approval?
+    /// What the run is to be called.
+    public var run: String?
+    /// The file that keeps the runs; `nil` for the one in the folder.
+    public var database: String?
+
+    /// What is to be done.
+    public enum Command: Sendable, Equatable {
+        case review
+        case resume(String)
+        case list
+        case crash
+    }
 
     public init() {}
 
     /// Reads the arguments behind the command's name; a value follows its option, or stands in it behind `=`.
     public init(_ arguments: [String]) throws(UsageError) {
         var rest = arguments[...]
+        command = try Self.command(&rest)
         var seen: Set<String> = []
         while let argument = rest.popFirst() {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -30,6 +46,26 @@ public struct Options: Sendable, Equatable {
             let value = parts.count == 2 ? parts[1] : rest.first?.hasPrefix("--") == false ? rest.removeFirst() : ""
             guard !value.isEmpty else { throw UsageError("\(name) needs a value: \(option.value)") }
             try set(option, to: value)
+        }
+        if run != nil, command != .review { throw UsageError("--run is for starting a review") }
+    }
+
+    /// Takes the command off the arguments, if there is one.
+    private static func command(_ rest: inout ArraySlice<String>) throws(UsageError) -> Command {
+        switch rest.first {
+        case "resume":
+            rest.removeFirst()
+            guard let run = rest.popFirst(), !run.hasPrefix("-") else {
+                throw UsageError("resume needs the name of a run; list shows them")
+            }
+            return .resume(run)
+        case "list":
+            rest.removeFirst()
+            return .list
+        case "crash":
+            rest.removeFirst()
+            return .crash
+        default: return .review
         }
     }
 
@@ -48,6 +84,11 @@ public struct Options: Sendable, Equatable {
                 throw UsageError("--limit \(value): not a whole number above 0")
             }
             limit = number
+        case .approve:
+            guard let answer = Approval(rawValue: value) else { throw UsageError("--approve \(value): not yes or no") }
+            approve = answer
+        case .run: run = value
+        case .database: database = value
         }
     }
 

@@ -9,6 +9,8 @@ struct ProgressView {
     private var words: [String: String] = [:]
     private var elements: [String: Int] = [:]
     private var failures: [String: Int] = [:]
+    /// What waits for an answer, and is put away meanwhile.
+    private var asking: Set<ActivationID> = []
 
     /// `nodes` are the names to line up.
     init(console: Console, nodes: [String]) {
@@ -20,7 +22,8 @@ struct ProgressView {
         switch event.kind {
         case .started(let id, _): console.show("… \(id)")
         case .progress(let id, let text): report(text, from: id)
-        case .asked(let id, let question): line("?", id, "asks \(question)")
+        case .asked(let id, _):
+            if asking.insert(id).inserted { line("?", id, "asks") }
         case .completed(let id): complete(id)
         case .retrying(let id, let attempt, let error, let delay):
             line("↻", id, "attempt \(attempt) failed, again in \(Self.seconds(delay)): \(error)")
@@ -29,7 +32,7 @@ struct ProgressView {
             line("✗", id, error)
         case .passedOver(let id, let error): line("✗", id, "passed over: \(error)")
         case .skipped(let id): line("–", id, "not needed")
-        case .cancelled(let id): line("–", id, "cancelled")
+        case .cancelled(let id): if !asking.contains(id) { line("–", id, "cancelled") }
         case .runStarted, .runPaused, .runResumed, .runCompleted, .runFailed, .runCancelled: console.clear()
         }
     }

@@ -33,7 +33,9 @@ struct Summary {
 
     private var decisions: String {
         guard !review.decisions.isEmpty else { return "Nothing is overdue." }
-        return "Decided: \(review.decisions.summary)."
+        let decided = "Decided: \(review.decisions.summary)."
+        return review.approval == .no
+            ? "\(decided)\nTo escalate was not approved: reminders went out instead." : decided
     }
 
     private var undelivered: String {

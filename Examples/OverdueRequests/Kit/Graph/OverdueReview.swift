@@ -3,6 +3,10 @@ public import Apus
 /// What a review of requests has found, decided and told so far.
 public struct OverdueReview: GraphState {
     public var asOf: LocalTime
+    /// The file to read instead of the sample.
+    public var data: String?
+    /// How many rows are read at most; `nil` for all.
+    public var limit: Int?
     public var source = ""
     public var requests: [ServiceRequest] = []
     public var problems = Log<RowProblem>()
@@ -10,6 +14,8 @@ public struct OverdueReview: GraphState {
     /// The requests to decide about, the longest overdue first.
     public var overdue: [OverdueRequest] = []
     public var decisions = Log<Decision>()
+    /// What a person said to escalating; `nil` if nothing was to be escalated, or nobody has answered yet.
+    public var approval: Approval?
     public var notices: [Notice] = []
     public var deliveries = Log<Delivery>()
     /// The requests that an agency has been told about.
@@ -24,12 +30,20 @@ public struct OverdueReview: GraphState {
         Field("analysis", \.analysis),
         Field("overdue", \.overdue),
         Field("decisions", \.decisions, merging: .append),
+        Field("approval", \.approval),
         Field("notices", \.notices),
         Field("deliveries", \.deliveries, merging: .append),
         Field("told", \.told, merging: .sum),
     ]
 
-    public init(asOf: LocalTime) { self.asOf = asOf }
+    public init(asOf: LocalTime, data: String? = nil, limit: Int? = nil) {
+        self.asOf = asOf
+        self.data = data
+        self.limit = limit
+    }
+
+    /// The decisions as a person left them.
+    var rulings: [Decision] { approval == .no ? decisions.map(\.heldBack) : Array(decisions) }
 
     /// Keeps what became of a notice.
     mutating func settle(_ notice: Notice, _ result: Result<Int, any Error>) {

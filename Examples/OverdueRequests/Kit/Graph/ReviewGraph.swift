@@ -2,23 +2,34 @@ public import Apus
 
 /// What a review works with.
 public struct ReviewParts: Sendable {
-    public var source: any RequestSource
+    /// Where the requests of a review come from.
+    public var source: @Sendable (OverdueReview) throws -> any RequestSource
     public var rules = DecisionRules()
     public var notifier: any Notifier
     public var folder: OutputFolder
 
-    public init(source: some RequestSource, notifier: some Notifier, folder: OutputFolder) {
+    public init(
+        source: @escaping @Sendable (OverdueReview) throws -> any RequestSource, notifier: some Notifier,
+        folder: OutputFolder
+    ) {
         self.source = source
         self.notifier = notifier
         self.folder = folder
     }
+
+    /// The same for any review.
+    public init(source: some RequestSource, notifier: some Notifier, folder: OutputFolder) {
+        self.init(source: { _ in source }, notifier: notifier, folder: folder)
+    }
 }
 
 extension Graph where State == OverdueReview {
-    /// Fetch, analyse, decide about each overdue request side by side, notify the agencies one by one, and record.
+    /// Fetch, analyse, decide about each overdue request side by side, ask before escalating, notify the agencies one by one, and
+    /// record.
     ///
-    /// With nothing overdue there is nothing to decide. A notice that can't be delivered is recorded, and does not keep the
-    /// others from going out.
+    /// With nothing overdue there is nothing to decide, and with nothing to escalate nothing to ask. A notice that can't be
+    /// delivered is recorded, and does not keep the others from going out. Each notice and the report are effects of their own,
+    /// so that a run that is taken up after a crash does not repeat those that are written down.
     public static func review(with parts: ReviewParts) throws -> Graph<OverdueReview> {
         let rules = parts.rules
         let notifier = parts.notifier
@@ -31,8 +42,11 @@ extension Graph where State == OverdueReview {
                 review.decisions += decisions
                 review.notices = Notice.grouped(decisions, asOf: review.asOf)
             }
+            let approve = g.node("approve", ApproveEscalations())
             let notify = g.forEach("notify", \.notices, concurrency: 1) { notice, context in
-                try await notifier.send(notice, in: context)
+                try await context.step("notify-\(notice.agency)") { key in
+                    try await notifier.send(notice, key: key, in: context)
+                }
                 return notice.decisions.count
             } settle: { review, results in
                 for (notice, result) in zip(review.notices, results) { review.settle(notice, result) }
@@ -42,7 +56,10 @@ extension Graph where State == OverdueReview {
             g.start(at: fetch)
             g.chain(fetch, analyse)
             g.route(from: analyse, to: [decide, record]) { $0.overdue.isEmpty ? record : decide }
-            g.chain(decide, notify, record)
+            g.route(from: decide, to: [approve, notify]) { review in
+                review.notices.contains { $0.escalates } ? approve : notify
+            }
+            g.chain(approve, notify, record)
         }
     }
 }

@@ -2,9 +2,10 @@ import Apus
 
 /// Reads the requests from where they are.
 struct FetchRequests: Node {
-    let source: any RequestSource
+    let source: @Sendable (OverdueReview) throws -> any RequestSource
 
     func run(_ review: inout OverdueReview, in context: NodeContext) async throws {
+        let source = try source(review)
         let batch = try await source.requests()
         review.source = source.name
         review.requests = batch.requests
@@ -25,12 +26,25 @@ struct AnalyseRequests: Node {
     }
 }
 
+/// Asks a person before anything is escalated; without leave reminders go out instead.
+struct ApproveEscalations: Node {
+    func run(_ review: inout OverdueReview, in context: NodeContext) async throws {
+        let approval = try await context.ask(Approval.question(about: review.notices))
+        review.approval = approval
+        review.notices = Notice.grouped(review.rulings, asOf: review.asOf)
+        context.progress(approval == .yes ? "escalate" : "remind instead")
+    }
+}
+
 /// Writes the report.
 struct RecordReview: Node {
     let folder: OutputFolder
 
     func run(_ review: inout OverdueReview, in context: NodeContext) async throws {
-        let path = try folder.write(try JSON.encode(Report(of: review), pretty: true), to: "report.json")
+        let report = Report(of: review)
+        let path = try await context.step("report") {
+            try folder.write(try JSON.encode(report, pretty: true), to: "report.json")
+        }
         review.reportPath = path
         context.progress(path)
     }

@@ -31,6 +31,9 @@ public struct Notice: Sendable, Codable, Equatable {
 }
 
 extension Notice {
+    /// Whether somebody above the agency's unit is told.
+    var escalates: Bool { decisions.contains { $0.action.level > 0 } }
+
     /// The notice for a person; of many requests it names the first `limit`.
     public func text(naming limit: Int = 3) -> String {
         var lines = ["To \(agency): \(decisions.count) overdue; \(decisions.summary)"]

@@ -10,11 +10,11 @@ public struct RetryingNotifier: Notifier {
         self.policy = policy
     }
 
-    public func send(_ notice: Notice, in context: NodeContext) async throws {
+    public func send(_ notice: Notice, key: String, in context: NodeContext) async throws {
         var attempt = 1
         while true {
             do {
-                return try await notifier.send(notice, in: context)
+                return try await notifier.send(notice, key: key, in: context)
             } catch  where attempt < policy.attempts && policy.accepts(error) && !(error is CancellationError) {
                 context.progress("\(notice.agency), attempt \(attempt) of \(policy.attempts): \(error)")
                 let delay = policy.delay(after: attempt, error: error, chance: context.environment.random())

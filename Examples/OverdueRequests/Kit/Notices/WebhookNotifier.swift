@@ -7,7 +7,7 @@ public import Foundation
 
 /// Posts each notice as JSON to an address.
 ///
-/// The header `Idempotency-Key` holds the notice's id. Any status from 200 to 299 counts as delivered.
+/// The header `Idempotency-Key` holds the key. Any status from 200 to 299 counts as delivered.
 public struct WebhookNotifier: Notifier {
     /// Sends a request and returns the answer.
     public typealias Transport = @Sendable (URLRequest) async throws -> (Data, URLResponse)
@@ -20,17 +20,17 @@ public struct WebhookNotifier: Notifier {
         self.transport = transport
     }
 
-    public func send(_ notice: Notice, in context: NodeContext) async throws {
-        try await send(notice)
+    public func send(_ notice: Notice, key: String, in context: NodeContext) async throws {
+        try await send(notice, key: key)
         context.progress("Told \(notice.agency): \(notice.decisions.count) overdue; \(notice.decisions.summary)")
     }
 
     /// Posts the notice once.
-    public func send(_ notice: Notice) async throws {
+    public func send(_ notice: Notice, key: String) async throws {
         var request = URLRequest(url: address, timeoutInterval: 10)
         request.httpMethod = "POST"
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.setValue(notice.id, forHTTPHeaderField: "Idempotency-Key")
+        request.setValue(key, forHTTPHeaderField: "Idempotency-Key")
         request.httpBody = try JSON.encode(notice)
         let response: URLResponse
         do {

@@ -9,6 +9,8 @@ public struct Report: Sendable, Codable, Equatable {
     public var agencies: [Analysis.Agency]
     /// One for each overdue request, in the order of their due dates.
     public var decisions: [Decision]
+    /// What a person said to escalating; `nil` if nothing was to be escalated.
+    public var approval: Approval?
     public var deliveries: [Delivery]
 
     init(of review: OverdueReview) {
@@ -18,7 +20,8 @@ public struct Report: Sendable, Codable, Equatable {
         problems = Array(review.problems)
         counts = review.analysis?.total ?? Analysis.Count()
         agencies = review.analysis?.agencies ?? []
-        decisions = Array(review.decisions)
+        decisions = review.rulings
+        approval = review.approval
         deliveries = Array(review.deliveries)
     }
 }

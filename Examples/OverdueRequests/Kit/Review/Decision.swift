@@ -59,6 +59,14 @@ extension Decision.Action {
     }
 }
 
+extension Decision {
+    /// The same without leave to escalate.
+    var heldBack: Decision {
+        guard action.level > 0 else { return self }
+        return Decision(request: request, action: .remind, reasons: reasons + ["to escalate was not approved"])
+    }
+}
+
 extension Collection where Element == Decision {
     /// The decisions counted, the gravest first: "escalate 1 to level 3, 16 to level 2; remind 73; skip 2".
     var summary: String {
