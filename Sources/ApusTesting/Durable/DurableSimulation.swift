@@ -7,10 +7,26 @@ public import Apus
 /// was promised before: nothing that was stored happens again, no effect begins before its intent is stored, journals only grow.
 ///
 /// ```swift
-/// let report = DurableSimulation(seed: seed) { outside, options in
-///     [DurableWorkload(try orderGraph(outside), from: Order()) { $0.state?.isPaid == true ? [] : ["not paid"] }]
-/// }.run()
-/// #expect(report.complaints.isEmpty, "\(report)")
+/// import Apus
+/// import ApusTesting
+/// import Testing
+///
+/// struct Order: GraphState { var isPaid = false }
+///
+/// @Test(arguments: 0..<100 as Range<UInt64>)
+/// func `an order is paid once, whatever befalls its hosts`(seed: UInt64) {
+///     let report = DurableSimulation(seed: seed) { outside, _ in
+///         let graph = try Graph<Order>("order") { g in
+///             let pay = g.node("pay") { order, context in
+///                 _ = try await outside.step("card", in: context)
+///                 order.isPaid = true
+///             }
+///             g.start(at: pay)
+///         }
+///         return [DurableWorkload(graph, from: Order()) { $0.state?.isPaid == true || $0.wasCancelled ? [] : ["not paid"] }]
+///     }.run()
+///     #expect(report.complaints.isEmpty, "\(report)")
+/// }
 /// ```
 public struct DurableSimulation<State: GraphState>: Sendable {
     public let seed: UInt64

@@ -62,18 +62,21 @@ extension StorageConformance {
 }
 
 extension StorageTrial {
-    /// Gives `body` ten seconds, of which it needs none.
+    /// Ends `body` if it hangs, so that a lost element fails its clause instead of stopping all tests.
     fileprivate func soon(_ body: @escaping @Sendable () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await body() }
             group.addTask { [environment] in
-                try await environment.sleep(for: .seconds(10))
-                throw Finding(text: "Expected an element of the watch, but none came within ten seconds.")
+                try await environment.sleep(for: Self.patience)
+                throw Finding(text: "Expected an element of the watch, but none came within \(Self.patience).")
             }
             try await group.next()
             group.cancelAll()
         }
     }
+
+    /// So long that no work in progress takes it, however busy the machine and slow its disk.
+    private static let patience = Duration.seconds(300)
 
     /// Watches a range, commits what `fill` puts together once the watch has begun, and expects an element after that.
     fileprivate func expectNews(
