@@ -51,7 +51,7 @@ import Testing
         let lines = await run(["list"]).output.split(separator: "\n")
         #expect(lines.first?.hasPrefix("b  ") == true && lines.first?.hasSuffix("  completed") == true)
         #expect(lines.dropFirst().first?.hasPrefix("a  ") == true)
-        #expect(lines.dropFirst().first?.hasSuffix("  waiting") == true)
+        #expect(lines.dropFirst().first?.hasSuffix("  waiting") == true, "\(lines)")
         #expect(
             lines.last == "    to answer: swift run OverdueRequests resume a --out \(folder.url.path) --approve yes")
     }

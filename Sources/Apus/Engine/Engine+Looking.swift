@@ -1,6 +1,6 @@
 /// What an engine finds in the storage.
 extension Engine {
-    private static let page = 256
+    static let page = 256
 
     /// Puts what has something to do on the agenda. What can't be read now is looked at the next time.
     func look() async {

@@ -16,6 +16,7 @@ extension Engine {
         try await renew()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.heartbeats() }
+            group.addTask { await self.removals() }
             watch(&group)
             await withDiscardingTaskGroup { runs in
                 await self.attend(&runs)
@@ -86,6 +87,8 @@ extension Engine {
     private func takeUp(_ run: RunID) async throws -> Bool {
         guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return false }
         if head.status == .inDoubt { return false }
+        // A look at the storage may be older than what was done here since.
+        if head.status == .waiting, !isDue(head), !(await hasLetters(run)) { return false }
         guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
             throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
         }
@@ -93,6 +96,10 @@ extension Engine {
         guard let journal = core.journal, admit(core, run) else { return false }
         try await graph.execute(core, journal)
         return true
+    }
+
+    private func isDue(_ head: RunHead) -> Bool {
+        head.due.map { $0 <= environment.now().wallTime } ?? false
     }
 
     /// Notes who executes a run; false when the engine is stopping.

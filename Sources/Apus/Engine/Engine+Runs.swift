@@ -101,18 +101,4 @@ extension Engine {
         let watchers = table.withLock { $0.watchers.removeValue(forKey: run) ?? [] }
         for watcher in watchers { watcher.resume() }
     }
-
-    /// The runs in a status, the newest first, `limit` at most. `after` is the last run of the page before.
-    public func runs(
-        _ status: RunHead.Status, of graph: String? = nil, after last: RunHead? = nil, limit: Int = 100
-    ) async throws -> [RunHead] {
-        var key = RunKeys.index(status)
-        if let graph { key = key.appending(graph) }
-        var range = StorageRange.below(key).descending
-        if let last { range = range.after(RunKeys.index(last)) }
-        let entries = try await storage.scan(range, limit: limit)
-        let ids = entries.compactMap { $0.key.parts.last.map { RunID($0) } }
-        let heads = try await storage.read(ids.map { RunKeys.head($0) })
-        return try zip(ids, heads).compactMap { id, entry in try entry.map { try RunHead($0.value, id: id) } }
-    }
 }

@@ -11,9 +11,8 @@ extension Engine {
         _ run: RunID, _ graph: Graph<State>, to point: Int = 0, preview: Bool = false
     ) async throws -> UndoPlan {
         let (head, excerpt) = try await excerpt(of: run)
-        guard excerpt.entries.indices.contains(point) else {
-            throw HistoryError(.noSuchPoint, run: run, point: point, nearest: [max(0, excerpt.entries.count - 1)])
-        }
+        // Its beginning is a point of a run even where its history no longer reaches so far.
+        if point != 0 { try excerpt.check(point, of: run) }
         let plan = UndoPlan(run, graph, excerpt, to: point)
         if preview { return plan }
         if let damage = excerpt.damage { throw damage }

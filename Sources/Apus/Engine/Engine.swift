@@ -49,7 +49,8 @@ public final class Engine: Sendable {
         self.options = options
         worker = RunID(from: environment).value
         executor = GraphExecutor(
-            environment, options.limits, storage, options.durability, worker: worker, parks: true)
+            environment, options.limits, storage, options.durability, worker: worker, parks: true,
+            history: options.retention.history)
         table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }
 

@@ -16,6 +16,7 @@ public struct EngineOptions: Sendable, Equatable {
     public var poll: Duration = .seconds(1)
     public var drain = Drain.handBack
     public var durability = Durability.everyStep
+    public var retention = Retention.everything
     public var limits = GraphLimits()
 
     public init() {}

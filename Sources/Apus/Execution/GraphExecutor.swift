@@ -9,6 +9,9 @@ public struct GraphExecutor: Sendable {
     let worker: String?
     /// Whether runs that only wait are put away.
     let parks: Bool
+    /// How far back what is written down reaches.
+    let history: Retention.History
+    let outlines = StoredOutlines()
 
     /// With a `storage`, runs survive the process: see ``resume(_:id:)``.
     public init(
@@ -20,7 +23,7 @@ public struct GraphExecutor: Sendable {
 
     init(
         _ environment: any Environment, _ limits: GraphLimits, _ storage: (any Storage)?, _ durability: Durability,
-        worker: String?, parks: Bool
+        worker: String?, parks: Bool, history: Retention.History = .whole
     ) {
         self.environment = environment
         self.limits = limits
@@ -28,6 +31,7 @@ public struct GraphExecutor: Sendable {
         self.durability = durability
         self.worker = worker
         self.parks = parks
+        self.history = history
     }
 
     /// Runs `graph` to its end and returns its final state.
@@ -56,7 +60,7 @@ public struct GraphExecutor: Sendable {
     func core(_ id: RunID?, _ graph: String, hub: EventHub?) -> RunCore {
         guard let storage else { return RunCore(environment, id, limits, graph: graph, hub: hub) }
         let id = id ?? RunID(from: environment)
-        let journal = RunJournal(id, storage, durability, environment)
+        let journal = RunJournal(id, storage, durability, environment, history: history)
         let core = RunCore(environment, id, limits, graph: graph, hub: hub, journal: journal)
         if parks { core.activity.allowParking() }
         return core

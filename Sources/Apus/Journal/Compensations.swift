@@ -26,6 +26,9 @@ package struct Compensations: Sendable {
         for entry in excerpt.entries {
             let record = entry.record
             switch record.tag {
+            case .snapshot where entry.number == excerpt.numbers.lowerBound:
+                let known = record.value.flatMap { try? RunSnapshot($0) }?.compensations ?? []
+                registered = known.map { Step(point: entry.number, record: $0) }
             case .compensation:
                 registered.removeAll { $0.isSame(record) }
                 registered.append(Step(point: entry.number, record: record))

@@ -35,10 +35,23 @@ package struct JournalReader: Sendable {
         }
     }
 
-    /// What the journal says, from its newest snapshot on, and where it ends.
-    func past(from pointer: SnapshotPointer?) async throws -> (RunPast, sequence: Int, link: JournalLink) {
+    /// What the journal says, from its newest snapshot on, and where it ends; `nil` if there is no such run.
+    func past() async throws -> (RunPast, sequence: Int, link: JournalLink)? {
+        guard var (_, pointer) = try await headAndPointer() else { return nil }
+        while true {
+            do {
+                return try await past(from: pointer)
+            } catch let error as JournalError where error.code == .damaged {
+                // Who executes the run may have dropped what a newer snapshot says.
+                guard let newer = try await headAndPointer()?.pointer, newer != pointer else { throw error }
+                pointer = newer
+            }
+        }
+    }
+
+    private func past(from pointer: SnapshotPointer?) async throws -> (RunPast, sequence: Int, link: JournalLink) {
         if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
-            found.0.snapshot != nil
+            found.0.began != nil
         {
             return found
         }

@@ -4,12 +4,15 @@ extension RunJournal {
     package static let claims = 5
 
     /// Begins the run; returns false if it exists already.
-    package func begin(_ head: RunHead, state: [UInt8], entry: String?) async throws -> Bool {
+    package func begin(_ head: RunHead, state: [UInt8], entry: String?, with more: StorageBatch? = nil) async throws
+        -> Bool
+    {
         var head = head
         let now = environment.now().wallTime
         (head.id, head.created) = (run, now)
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
+        if let more { batch.append(more) }
         add(JournalRecord(.began, name: head.graph, value: state, note: entry), with: batch)
         hold(head)
         do {
@@ -24,8 +27,7 @@ extension RunJournal {
     /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
-        guard let (_, pointer) = try await reader.headAndPointer() else { return nil }
-        let (past, sequence, link) = try await reader.past(from: pointer)
+        guard let (past, sequence, link) = try await reader.past() else { return nil }
         // A head changes with a frame, so one that is read behind the frames is not older than they are.
         guard let head = try await reader.head() else { return nil }
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
@@ -38,7 +40,9 @@ extension RunJournal {
     ///
     /// Throws ``JournalError/Code/notFree`` if another worker is alive and has it, or takes it up first, and
     /// ``JournalError/Code/poisoned`` once the run has been taken up too often without getting on.
-    package func claim(_ head: RunHead, as worker: String?, under fingerprint: String) async throws {
+    package func claim(_ head: RunHead, as worker: String?, under fingerprint: String, with more: StorageBatch? = nil)
+        async throws
+    {
         let attempt = past.claims + 1
         if attempt > Self.claims {
             let reason = "it was taken up \(Self.claims) times and never got on"
@@ -53,6 +57,7 @@ extension RunJournal {
             batch.require(.absent(RunKeys.worker(other)))
         }
         try next.store(in: &batch, replacing: head)
+        if let more { batch.append(more) }
         add(claim(worker, attempt), with: batch)
         hold(next)
         do {

@@ -7,6 +7,7 @@ package final class RunJournal: Sendable {
     package let run: RunID
     package let storage: any Storage
     package let durability: Durability
+    package let history: Retention.History
     let environment: any Environment
     private let state = Guarded(State())
 
@@ -26,11 +27,17 @@ package final class RunJournal: Sendable {
         var head: RunHead?
         var isClaimed = false
         var budget = SnapshotBudget()
+        /// How many records the journal had when it was taken up.
+        var before = 0
         /// Those who want to write a frame of their own.
         var turns: [CheckedContinuation<Void, Never>] = []
     }
 
-    package init(_ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment) {
+    package init(
+        _ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment,
+        history: Retention.History = .whole
+    ) {
+        self.history = history
         self.run = run
         self.storage = storage
         self.durability = durability
@@ -79,6 +86,7 @@ package final class RunJournal: Sendable {
             precondition(!state.isStoring, "a journal is taken up while it is being written")
             state = State()
             state.past = past
+            state.before = past.records
             state.sequence = sequence
             state.link = link
         }
@@ -89,7 +97,8 @@ package final class RunJournal: Sendable {
 
     /// Adds a snapshot if it is worth its bytes.
     package func offer(_ make: (RunPast) throws -> RunSnapshot) rethrows {
-        let snapshot = try make(past)
+        var snapshot = try make(past)
+        snapshot.records = state.withLock { $0.before + $0.added }
         let json = snapshot.json
         if state.withLock({ $0.budget.takes(json.count) }) { add(JournalRecord(.snapshot, value: json)) }
     }
@@ -211,6 +220,7 @@ package final class RunJournal: Sendable {
             if state.pending.contains(where: { $0.tag == .snapshot }) {
                 let pointer = SnapshotPointer(sequence: state.sequence, link: state.link)
                 batch.put(pointer.bytes, at: RunKeys.snapshot(run))
+                if history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: state.sequence)) }
             }
             state.budget.add(bytes.count)
             defer {

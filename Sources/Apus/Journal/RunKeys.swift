@@ -6,12 +6,32 @@ package enum RunKeys {
 
     package static func journal(_ run: RunID) -> StorageKey { StorageKey("journal", run) }
     package static func frame(_ run: RunID, _ sequence: Int) -> StorageKey { StorageKey("journal", run, sequence) }
+    package static func frames(_ run: RunID, before sequence: Int) -> StorageRange {
+        StorageRange(from: frame(run, 0), to: frame(run, sequence))
+    }
     package static func snapshot(_ run: RunID) -> StorageKey { StorageKey("snapshot", run) }
 
     /// All runs of one status, by graph and by when they were created.
     package static func index(_ status: RunHead.Status) -> StorageKey { StorageKey("index", status.rawValue) }
     package static func index(_ head: RunHead) -> StorageKey {
         StorageKey("index", head.status.rawValue, head.graph, UInt64(max(0, head.created.milliseconds)), head.id)
+    }
+
+    /// Where runs that were created at a moment begin, among those of one status and graph.
+    package static func moment(_ moment: WallTime, below key: StorageKey) -> StorageKey {
+        key.appending(UInt64(max(0, moment.milliseconds)))
+    }
+    /// Where everything below a key ends.
+    package static func end(of key: StorageKey) -> StorageKey { StorageRange.below(key).upper ?? key }
+
+    /// What there may be of a run besides its head and its places in indexes.
+    package static func parts(_ run: RunID) -> [StorageKey] {
+        [journal(run), questions(run), inbox(run), kept(run), awaiting(run)]
+    }
+
+    /// What graphs looked like.
+    package static func graph(_ name: String, _ fingerprint: String) -> StorageKey {
+        StorageKey("graph", name, fingerprint)
     }
 
     /// The open questions of a run.

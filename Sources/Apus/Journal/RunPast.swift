@@ -28,6 +28,8 @@ package struct RunPast: Sendable {
     /// How often the run was taken up since it last got on.
     package private(set) var claims = 0
     package private(set) var isEmpty = true
+    /// How many records of the journal there are.
+    package private(set) var records = 0
     /// The point to which the run is to be undone.
     package private(set) var undoing: Int?
     /// Where what is known begins, if not with the run.
@@ -37,10 +39,11 @@ package struct RunPast: Sendable {
 
     package mutating func add(_ record: JournalRecord) {
         isEmpty = false
+        records += 1
         note(progressOf: record)
         let place = record.activation ?? ""
         switch record.tag {
-        case .began: began = record
+        case .began: begin(record)
         case .snapshot: restart(from: record)
         case .claimed, .released, .awaited: break
         case .done, .passed, .failed, .cancelled:
@@ -82,6 +85,14 @@ package struct RunPast: Sendable {
         for composite in composites { bodies[composite]?.removeAll { $0.tag == .elementFailed } }
     }
 
+    /// A run that begins anew in another graph keeps the effects of what had not ended, and what undoes the rest.
+    private mutating func begin(_ record: JournalRecord) {
+        if began != nil {
+            (endings, bodies, questions, sleeps, signals, snapshot) = ([:], [:], [:], [:], [:], nil)
+        }
+        began = record
+    }
+
     /// Forgets what came before a snapshot.
     private mutating func restart(from record: JournalRecord) {
         guard let json = record.value, let snapshot = try? RunSnapshot(json) else { return }
@@ -89,6 +100,7 @@ package struct RunPast: Sendable {
         past.snapshot = snapshot
         past.began = snapshot.began
         past.steps = snapshot.steps
+        past.records = snapshot.records + 1
         past.compensations = snapshot.compensations
         past.isEmpty = false
         self = past

@@ -6,6 +6,8 @@ package struct RunSnapshot: Sendable, Equatable {
     package var began: JournalRecord
     /// How many activations had ended.
     package var steps: Int
+    /// How many records of the journal came before.
+    package var records = 0
     /// What undoes completed work.
     package var compensations: [JournalRecord]
     /// The node that was about to run.
@@ -37,6 +39,8 @@ package struct RunSnapshot: Sendable, Equatable {
             began.write(to: &object)
             object.key("n")
             object.number(steps)
+            object.key("k")
+            object.number(records)
             object.key("r")
             object.array { list in for record in compensations { record.write(to: &list) } }
             object.key("a")
@@ -59,6 +63,7 @@ package struct RunSnapshot: Sendable, Equatable {
             case "f": snapshot.fingerprint = try reader.string()
             case "b": snapshot.began = try JournalRecord(from: &reader)
             case "n": snapshot.steps = Int(truncatingIfNeeded: try reader.integer())
+            case "k": snapshot.records = Int(truncatingIfNeeded: try reader.integer())
             case "r":
                 try reader.array { reader throws(JSONReader.Malformed) in
                     snapshot.compensations.append(try JournalRecord(from: &reader))

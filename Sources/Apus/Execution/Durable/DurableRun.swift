@@ -26,18 +26,26 @@ struct DurableRun<State: GraphState>: Sendable {
 
     private func open(_ state: State?, _ entry: String?) async throws -> Opening {
         if let state, try await begin(state, entry, isHere: true) { return .runs(state, entry: entry) }
-        let (head, first, began) = try await load()
+        let (head, past) = try await load()
+        if let step = migration(of: head, past) {
+            let next = try await migrate(head, step)
+            core.countPast(past.steps)
+            try await core.readInbox()
+            return .runs(next.state, entry: next.entry)
+        }
+        let isOver = past.ended != nil || past.undoing != nil
+        if !isOver, head.fingerprint != graph.fingerprint, case .refuse = versions.way {
+            throw try await outdated(head)
+        }
+        let (first, began) = try beginning(past)
         if let state { try check(state, entry, first, began) }
-        let past = journal.past
         if let end = past.ended { return .ended(first, entry: began, end) }
         if let point = past.undoing {
             try await journal.claim(head, as: executor.worker, under: head.fingerprint)
             return .undoes(to: point)
         }
-        if head.fingerprint != graph.fingerprint, case .refuse = versions.way {
-            throw JournalError(.otherGraph, run: journal.run, detail: "\(head.fingerprint) is not \(graph.fingerprint)")
-        }
-        try await journal.claim(head, as: executor.worker, under: graph.fingerprint)
+        try await journal.claim(
+            head, as: executor.worker, under: graph.fingerprint, with: outline(after: head.fingerprint))
         core.countPast(past.steps)
         try await core.readInbox()
         return .runs(first, entry: began)
@@ -45,7 +53,7 @@ struct DurableRun<State: GraphState>: Sendable {
 
     /// Throws unless the run that is there is the one that was to be started.
     func confirm(_ state: State, _ entry: String?) async throws {
-        let (_, first, began) = try await load()
+        let (first, began) = try beginning(try await load().1)
         try check(state, entry, first, began)
     }
 
@@ -53,18 +61,23 @@ struct DurableRun<State: GraphState>: Sendable {
         if state != first || entry != began { throw JournalError(.otherRun, run: journal.run) }
     }
 
-    /// Reads what is stored: the head, the first state, and the entry.
-    private func load() async throws -> (RunHead, State, String?) {
+    /// Reads what is stored.
+    private func load() async throws -> (RunHead, RunPast) {
         let journal = journal
         guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: journal.run) }
-        guard let began = journal.past.began, let json = began.value else {
+        return (head, journal.past)
+    }
+
+    /// The first state, and the entry.
+    private func beginning(_ past: RunPast) throws(JournalError) -> (State, String?) {
+        guard let began = past.began, let json = began.value else {
             throw JournalError(.damaged, run: journal.run, detail: "its first state is missing")
         }
         guard began.name == graph.name else {
             throw JournalError(.otherRun, run: journal.run, detail: "it runs the graph \"\(began.name ?? "")\"")
         }
         do {
-            return (head, try JSONCoding.decode(State.self, from: json, filling: versions.defaults), began.note)
+            return (try JSONCoding.decode(State.self, from: json, filling: versions.defaults), began.note)
         } catch {
             throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
         }
@@ -82,7 +95,10 @@ struct DurableRun<State: GraphState>: Sendable {
         } catch {
             throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
         }
-        return try await journal.begin(head, state: json, entry: entry)
+        let outline = outline(after: nil)
+        guard try await journal.begin(head, state: json, entry: entry, with: outline) else { return false }
+        if outline != nil { executor.outlines.note(graph.fingerprint) }
+        return true
     }
 
     private func replay(from state: State, _ entry: String?, _ end: JournalRecord) async throws -> State {

@@ -20,20 +20,8 @@ extension GraphRun {
 
     /// Goes on from a snapshot and what was written down after it.
     func runOn(from snapshot: RunSnapshot, _ endings: [JournalRecord]) async throws -> State {
-        guard snapshot.fingerprint == graph.fingerprint else {
-            throw JournalError(
-                .otherGraph, run: core.runID,
-                detail: "its snapshot is of \(snapshot.fingerprint), not \(graph.fingerprint)")
-        }
-        var state: State
-        var machine: RunMachine
-        do {
-            state = try JSONCoding.decode(State.self, from: snapshot.state)
-            var reader = JSONReader(snapshot.machine)
-            machine = try RunMachine(plan, from: &reader)
-        } catch {
-            throw JournalError(.coding, run: core.runID, detail: "its snapshot: \(error)")
-        }
+        var state = try state(of: snapshot)
+        var machine = try machine(of: snapshot)
         if !endings.isEmpty {
             machine.putBack(snapshot.node)
             let open = try restore(endings, into: &machine, from: TypedBox(state))
@@ -43,6 +31,30 @@ extension GraphRun {
         case .finished: return state
         case .failed(let error): throw error
         case .opened: return try await runBranches(share(&machine, TypedBox(state)))
+        }
+    }
+
+    /// The state that a snapshot holds.
+    func state(of snapshot: RunSnapshot) throws -> State {
+        guard snapshot.fingerprint == graph.fingerprint else {
+            throw JournalError(
+                .otherGraph, run: core.runID,
+                detail: "its snapshot is of \(snapshot.fingerprint), not \(graph.fingerprint)")
+        }
+        do {
+            return try JSONCoding.decode(State.self, from: snapshot.state)
+        } catch {
+            throw JournalError(.coding, run: core.runID, detail: "the state of its snapshot: \(error)")
+        }
+    }
+
+    /// The machine that a snapshot holds.
+    func machine(of snapshot: RunSnapshot) throws -> RunMachine {
+        do {
+            var reader = JSONReader(snapshot.machine)
+            return try RunMachine(plan, from: &reader)
+        } catch {
+            throw JournalError(.coding, run: core.runID, detail: "its snapshot: \(error)")
         }
     }
 }

@@ -1,6 +1,9 @@
 /// Finds out what led to each point of a history, one after another.
 struct HistoryCauses<State: GraphState> {
-    /// `nil` once the journal does not go with the graph.
+    private let run: RunID
+    private let graph: Graph<State>
+    private let environment: any Environment
+    /// `nil` where the journal does not go with the graph.
     private var replay: JournalReplay<State>?
     /// The points that made activations ready.
     private var readied: [String: Int] = [:]
@@ -11,11 +14,14 @@ struct HistoryCauses<State: GraphState> {
     private var last: (ending: Int, release: Int?, undoing: Int?) = (0, nil, nil)
 
     init(_ run: RunID, _ graph: Graph<State>, _ environment: any Environment) {
+        (self.run, self.graph, self.environment) = (run, graph, environment)
         replay = JournalReplay(run, graph, environment)
     }
 
     mutating func cause(of entry: JournalExcerpt.Entry) -> Int? {
         let cause = known(entry.record)
+        // A run may begin anew in another version of its graph.
+        if entry.record.tag == .began { replay = JournalReplay(run, graph, environment) }
         note(entry)
         do {
             for activation in try replay?.follow(entry.record) ?? [] { readied[activation] = entry.number }

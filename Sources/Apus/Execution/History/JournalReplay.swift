@@ -18,16 +18,16 @@ struct JournalReplay<State: GraphState> {
         _ run: RunID, _ graph: Graph<State>, _ environment: any Environment, following records: [JournalRecord]
     ) throws {
         self.init(run, graph, environment)
-        for record in records where record.tag != .snapshot { past.add(record) }
+        for record in records where record.tag != .snapshot || past.isEmpty { past.add(record) }
         try restart()
     }
 
     /// Follows one more record; returns the activations that it made ready, or that begin anew because of it.
     mutating func follow(_ record: JournalRecord) throws -> [String] {
-        if record.tag == .snapshot { return [] }
+        if record.tag == .snapshot, !past.isEmpty { return [] }
         past.add(record)
         switch record.tag {
-        case .began:
+        case .began, .snapshot:
             try restart()
             return open.names
         case .retried where record.activation == nil:
@@ -73,7 +73,7 @@ struct JournalReplay<State: GraphState> {
         let start = began.note.flatMap { graph.entries.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
         let core = RunCore(environment, run, GraphLimits(), graph: graph.name, hub: nil)
         let driver = GraphRun(graph, core, start: start)
-        open = try driver.opened(from: initial, start)
+        open = try past.snapshot.map { try driver.opened(from: $0) } ?? driver.opened(from: initial, start)
         for record in past.endings(in: "") { try driver.restore(record, &open) }
         self.driver = driver
     }
@@ -85,5 +85,13 @@ extension GraphRun {
         var machine = RunMachine(plan)
         if case .run(let first) = machine.start(start) { machine.putBack(first) }
         return open(&machine, TypedBox(initial))
+    }
+
+    /// What was open when a snapshot was taken.
+    fileprivate func opened(from snapshot: RunSnapshot) throws -> OpenActivations {
+        let state = try state(of: snapshot)
+        var machine = try machine(of: snapshot)
+        machine.putBack(snapshot.node)
+        return open(&machine, TypedBox(state))
     }
 }

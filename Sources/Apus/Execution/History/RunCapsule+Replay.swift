@@ -40,8 +40,17 @@ private struct CapsuleReplay<State: GraphState> {
         self.graph = graph
         self.environment = environment
         self.limits = limits
-        let records = entries.map(\.record).prefix { $0.tag != .undoing }
-        guard let began = records.first, began.tag == .began, let json = began.value else {
+        var records = entries.map(\.record).prefix { $0.tag != .undoing }
+        // Of a run that was migrated what its last graph did is replayed.
+        if let beginning = records.lastIndex(where: { $0.tag == .began }) {
+            let effects = records[..<beginning].filter {
+                [.intent, .effect, .effectFailed, .resolved].contains($0.tag)
+            }
+            records = [records[beginning]] + effects + records[(beginning + 1)...]
+        }
+        var beginning = RunPast()
+        if let first = records.first { beginning.add(first) }
+        guard let began = beginning.began, let json = began.value else {
             throw JournalError(.damaged, run: run, detail: "its first frame is missing")
         }
         guard began.name == graph.name else {
@@ -89,6 +98,7 @@ private struct CapsuleReplay<State: GraphState> {
         for record in takenOver { past.add(record) }
         for record in own {
             switch record.tag {
+            case .snapshot: if past.isEmpty { past.add(record) }
             case .began, .effect, .resolved, .answered, .expired, .slept, .signalled, .element, .elementFailed:
                 past.add(record)
             case .retried where record.activation == nil: past.add(record)

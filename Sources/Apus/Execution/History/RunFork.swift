@@ -12,11 +12,7 @@ struct RunFork<State: GraphState> {
     /// Throws ``HistoryError`` if it can't be forked there, or can't be edited, and ``JournalError`` if the journal does not go with
     /// the graph.
     func lots(at point: Int, editing: (inout State) throws -> Void) throws -> [ForkPlan.Lot] {
-        guard excerpt.entries.indices.contains(point) else {
-            let last = excerpt.entries.count - 1
-            throw HistoryError(
-                .noSuchPoint, run: run, point: point, nearest: last < 0 ? [] : [min(max(0, point), last)])
-        }
+        try excerpt.check(point, of: run)
         let plan = ForkPlan(excerpt, upTo: point)
         let replay = try JournalReplay(run, graph, environment, following: plan.records)
         let before = try replay.state()
@@ -61,13 +57,22 @@ struct RunFork<State: GraphState> {
     /// The refusal with the nearest points at which it would go.
     private func completed(_ refusal: HistoryError, isEdited: Bool) throws -> HistoryError {
         var refusal = refusal
-        let lower = max(0, refusal.point - Self.horizon)
-        let upper = min(excerpt.entries.count, refusal.point + Self.horizon)
+        let lower = max(excerpt.numbers.lowerBound, refusal.point - Self.horizon)
+        let upper = min(excerpt.numbers.upperBound, refusal.point + Self.horizon)
         let before = try (lower..<refusal.point).last { try isPossible(at: $0, isEdited: isEdited) }
         let behind = try (refusal.point + 1..<max(refusal.point + 1, upper)).first {
             try isPossible(at: $0, isEdited: isEdited)
         }
         refusal.nearest = [before, behind].compactMap { $0 }
         return refusal
+    }
+}
+
+extension JournalExcerpt {
+    /// Throws unless there is such a point, with the nearest that there is.
+    func check(_ point: Int, of run: RunID) throws(HistoryError) {
+        if numbers.contains(point) { return }
+        let nearest = numbers.isEmpty ? [] : [min(max(numbers.lowerBound, point), numbers.upperBound - 1)]
+        throw HistoryError(.noSuchPoint, run: run, point: point, nearest: nearest)
     }
 }

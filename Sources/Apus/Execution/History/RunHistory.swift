@@ -106,7 +106,7 @@ final class HistorySource<State: GraphState>: Sendable {
     }
 
     func replay(to number: Int) throws -> JournalReplay<State> {
-        try JournalReplay(run, graph, environment, following: excerpt.entries[...number].map(\.record))
+        try JournalReplay(run, graph, environment, following: excerpt.entries(upTo: number).map(\.record))
     }
 
     func isEditable(at number: Int) throws -> Bool {

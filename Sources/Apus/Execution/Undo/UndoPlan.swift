@@ -38,7 +38,7 @@ extension UndoPlan {
         }
         let covered = Set(excerpt.entries.filter { $0.record.tag == .compensation }.map { $0.record.activation ?? "" })
         var tried: Set<String> = []
-        for entry in excerpt.entries.dropFirst(point + 1) where [.intent, .effect].contains(entry.record.tag) {
+        for entry in excerpt.entries where entry.number > point && [.intent, .effect].contains(entry.record.tag) {
             tried.insert("\(entry.record.activation ?? "")?\(entry.record.name ?? "")")
         }
         remaining = EffectFold(excerpt, of: run).entries.filter { entry in

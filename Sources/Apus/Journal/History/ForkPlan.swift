@@ -15,7 +15,7 @@ package struct ForkPlan: Sendable {
     package private(set) var openEffect: (activation: String, name: String)?
 
     package init(_ excerpt: JournalExcerpt, upTo number: Int) {
-        let past = excerpt.entries.prefix(number + 1)
+        let past = excerpt.entries(upTo: number)
         let closed = Set(past.filter { [.answered, .expired].contains($0.record.tag) }.map(\.record.question))
         var lastFailure = -1
         for entry in past {
@@ -25,10 +25,10 @@ package struct ForkPlan: Sendable {
             }
         }
         var frame = -1
-        for entry in past where Self.takes(entry, closed, lastFailure) {
+        for entry in past where Self.takes(entry, closed, lastFailure) || entry.number == past.first?.number {
             if entry.frame != frame { lots.append(Lot(time: entry.time, records: [])) }
             frame = entry.frame
-            lots[lots.count - 1].records.append(entry.record)
+            lots[lots.count - 1].records.append(entry.record.tag == .snapshot ? entry.record.asBeginning : entry.record)
         }
         openEffect = Self.openEffect(records)
     }
@@ -74,6 +74,15 @@ package struct ForkPlan: Sendable {
             default: return false
             }
         }
+    }
+}
+
+extension JournalRecord {
+    /// A snapshot as what another run begins with: what it can undo is left to the first one.
+    fileprivate var asBeginning: JournalRecord {
+        guard let json = value, var snapshot = try? RunSnapshot(json) else { return self }
+        (snapshot.records, snapshot.compensations) = (0, [])
+        return JournalRecord(.snapshot, value: snapshot.json)
     }
 }
 

@@ -17,6 +17,8 @@ public struct RunCapsule: Sendable, Equatable, Codable {
     public let frames: [String]
     /// The hash of the last frame.
     public let seal: String
+    /// The number of the first frame and the hash of the one before it, where the history does not reach to the beginning.
+    public let start: String?
     /// Why the journal could not be read further when the capsule was made; `nil` if it is whole.
     public let damage: String?
 
@@ -28,6 +30,7 @@ public struct RunCapsule: Sendable, Equatable, Codable {
         self.outline = outline
         frames = excerpt.frames.map { String(decoding: $0, as: UTF8.self) }
         seal = excerpt.link.text
+        start = excerpt.start.map { String(decoding: $0.bytes, as: UTF8.self) }
         damage = excerpt.damage.map { "\($0)" }
     }
 
@@ -52,7 +55,8 @@ public struct RunCapsule: Sendable, Equatable, Codable {
         guard format <= Self.currentFormat else {
             throw JournalError(.unreadable, run: run, detail: "its format is \(format)")
         }
-        let excerpt = JournalExcerpt(frames.lazy.map { Array($0.utf8) }, of: run)
+        let excerpt = JournalExcerpt(
+            frames.lazy.map { Array($0.utf8) }, of: run, from: start.flatMap { SnapshotPointer(Array($0.utf8)) })
         if let damage = excerpt.damage { throw damage }
         guard excerpt.link.text == seal else {
             throw JournalError(.damaged, run: run, detail: "its seal is not that of its last frame")
