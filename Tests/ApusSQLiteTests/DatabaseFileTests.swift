@@ -87,6 +87,54 @@ import Testing
         await storage.close()
     }
 
+    @Test func `a person looks at runs, at what they did and at what they ask`() async throws {
+        let storage = try await SQLiteStorage.open(at: folder.path())
+        try await ask(in: storage)
+        #expect(shell("SELECT run, graph, status, reason FROM apus_runs") == [["order-17", "order", "waiting", ""]])
+        #expect(
+            shell("SELECT run, question, choices, answer FROM apus_questions")
+                == [["order-17", "Send 3 tents?", "[\"true\",\"false\"]", "Bool"]])
+        #expect(
+            shell("SELECT what, activation, name, value FROM apus_records WHERE run = 'order-17' AND what <> 'claim'")
+                == [
+                    ["begin", "", "order", "{\"tents\":3}"], ["intent", "send", "weigh", ""],
+                    ["effect", "send", "weigh", "4"],
+                    ["ask", "send", "leave", ""], ["release", "", "", ""],
+                ])
+        #expect(shell("SELECT count(*) FROM apus_runs WHERE created LIKE '20__-__-__T__:__:__.___Z'") == [["1"]])
+        await storage.close()
+    }
+
+    private struct Order: GraphState { var tents = 3 }
+
+    /// Lets a run do something and ask.
+    private func ask(in storage: SQLiteStorage) async throws {
+        let graph = try Graph<Order>("order") { g in
+            let send = g.node("send") { order, context in
+                order.tents = try await context.step("weigh") { order.tents + 1 }
+                _ = try await context.ask(Question<Bool>("leave", "Send 3 tents?", choices: [true, false]))
+            }
+            g.start(at: send)
+        }
+        let engine = Engine(storage: storage)
+        engine.register(graph)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await engine.run() }
+            let run = try await engine.start(graph, from: Order(), id: RunID("order-17"))
+            while try await engine.status(of: run)?.status != .waiting { await Task.yield() }
+            group.cancelAll()
+        }
+    }
+
+    @Test func `a file of the first version is brought up to date`() async throws {
+        await (try SQLiteStorage.open(at: folder.path())).close()
+        let views = ["apus_runs", "apus_records", "apus_questions"]
+        for statement in views.map({ "DROP VIEW \($0)" }) + ["PRAGMA user_version = 1"] { shell(statement) }
+        await (try SQLiteStorage.open(at: folder.path())).close()
+        #expect(shell("PRAGMA user_version") == [["2"]])
+        for view in views { #expect(shell("SELECT count(*) FROM \(view)") == [["0"]]) }
+    }
+
     @Test func `a backup is a database of its own`() async throws {
         let storage = try await SQLiteStorage.open(at: folder.path())
         var batch = StorageBatch()

@@ -4,7 +4,9 @@ import CSQLite
 final class Guardian {
     var isWatching = false
 
-    static let tables: Set<String> = ["entry", "entry_expires", "sqlite_autoindex_entry_1", "apus", "readable"]
+    static let tables = RunViews.names.union([
+        "entry", "entry_expires", "sqlite_autoindex_entry_1", "apus", "readable",
+    ])
 
     private func allows(_ action: Int32, _ first: String, _ second: String) -> Bool {
         guard isWatching else { return true }

@@ -30,7 +30,8 @@ enum Schema {
                 strftime('%Y-%m-%dT%H:%M:%SZ', expires / 1000, 'unixepoch') AS expires
             FROM entry ORDER BY entry.key
             """,
-        ]
+        ],
+        RunViews.statements,
     ]
 
     /// Refuses a file that is not ours or newer than we are, and brings an older one up to date.
