@@ -15,7 +15,7 @@ extension Engine {
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in
-            table.isRunning && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
+            table.isKnown && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
         }
         let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: .refuse)
         do {
@@ -110,9 +110,25 @@ extension Engine {
         if let graph { key = key.appending(graph) }
         var range = StorageRange.below(key).descending
         if let last { range = range.after(RunKeys.index(last)) }
-        let entries = try await storage.scan(range, limit: limit)
-        let ids = entries.compactMap { $0.key.parts.last.map { RunID($0) } }
-        let heads = try await storage.read(ids.map { RunKeys.head($0) })
-        return try zip(ids, heads).compactMap { id, entry in try entry.map { try RunHead($0.value, id: id) } }
+        let entries = try await storage.scanPastDamage(range, limit: limit)
+        return try await heads(of: entries.compactMap { $0.key.parts.last.map { RunID($0) } })
+    }
+
+    /// The heads of runs; one whose head is damaged is set aside.
+    private func heads(of runs: [RunID]) async throws -> [RunHead] {
+        do {
+            let entries = try await storage.read(runs.map { RunKeys.head($0) })
+            return try zip(runs, entries).compactMap { run, entry in try entry.map { try RunHead($0, id: run) } }
+        } catch  where (error as? JournalError)?.code == .damaged || (error as? StorageError)?.code == .corrupt {
+            var heads: [RunHead] = []
+            for run in runs {
+                do {
+                    if let head = try await status(of: run) { heads.append(head) }
+                } catch let error as JournalError where error.code == .damaged {
+                    await setAside(run, error)
+                }
+            }
+            return heads
+        }
     }
 }

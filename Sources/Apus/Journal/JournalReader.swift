@@ -36,7 +36,7 @@ package struct JournalReader: Sendable {
     }
 
     /// What the journal says, from its newest snapshot on, and where it ends.
-    func past(from pointer: SnapshotPointer?) async throws -> (RunPast, sequence: Int, link: JournalLink) {
+    func past(from pointer: SnapshotPointer?) async throws -> (RunPast, JournalEnd) {
         if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
             found.0.snapshot != nil
         {
@@ -45,17 +45,14 @@ package struct JournalReader: Sendable {
         return try await past(from: 0, after: .start)
     }
 
-    private func past(from first: Int, after start: JournalLink) async throws -> (
-        RunPast, sequence: Int, link: JournalLink
-    ) {
+    private func past(from first: Int, after start: JournalLink) async throws -> (RunPast, JournalEnd) {
         var past = RunPast()
-        var (sequence, link) = (first, start)
+        var end = JournalEnd(sequence: first, link: start)
         try await frames(from: first, after: start) { frame in
             for record in frame.records { past.add(record) }
-            sequence = frame.sequence + 1
-            link = frame.link
+            end = JournalEnd(sequence: frame.sequence + 1, link: frame.link, last: frame.bytes)
         }
-        return (past, sequence, link)
+        return (past, end)
     }
 
     private func scan(_ page: StorageRange) async throws -> [StorageEntry] {
@@ -68,19 +65,72 @@ package struct JournalReader: Sendable {
         }
     }
 
+    /// The same, `nil` also if it is damaged.
+    func soundHead() async throws -> RunHead? {
+        do {
+            return try await head()
+        } catch let error as JournalError where error.code == .damaged {
+            return nil
+        }
+    }
+
+    /// Where the newest snapshot is, as far as that is known.
+    func pointer() async throws -> SnapshotPointer? {
+        do {
+            return try await storage.read([RunKeys.snapshot(run)])[0].flatMap { SnapshotPointer($0.value) }
+        } catch let error as StorageError where error.code == .corrupt {
+            return nil
+        }
+    }
+
     /// What is known of the run without its journal; `nil` if there is none.
     package func head() async throws -> RunHead? { try await headAndPointer()?.head }
 
     /// The same, with where its newest snapshot is.
     func headAndPointer() async throws -> (head: RunHead, pointer: SnapshotPointer?)? {
         do {
-            let entries = try await storage.read([RunKeys.head(run), RunKeys.snapshot(run)])
+            let keys = [RunKeys.head(run), RunKeys.snapshot(run)]
+            let entries: [StorageEntry?]
+            do {
+                entries = try await storage.read(keys)
+            } catch let error as StorageError where error.code == .corrupt && error.key == keys[1] {
+                // Without the way to the snapshot, all of the journal is read.
+                entries = try await storage.read([keys[0]])
+            }
             guard let entry = entries[0] else { return nil }
-            return (try RunHead(entry.value, id: run), entries[1].flatMap { SnapshotPointer($0.value) })
+            let pointer = entries.count > 1 ? entries[1].flatMap { SnapshotPointer($0.value) } : nil
+            return (try RunHead(entry, id: run), pointer)
         } catch let error as StorageError where error.code == .corrupt {
             throw JournalError(.damaged, run: run, underlying: error)
         } catch let error as StorageError {
             throw JournalError(.storage, run: run, underlying: error)
         }
+    }
+}
+
+/// Where a journal ends, and so where its next frame goes.
+package struct JournalEnd: Sendable, Equatable {
+    /// Of the next frame.
+    package var sequence = 0
+    package var link = JournalLink.start
+    /// The last frame as it is stored; it has to be there still when the next one is.
+    package var last: [UInt8]?
+
+    package init() {}
+
+    init(sequence: Int, link: JournalLink, last: [UInt8]? = nil) {
+        self.sequence = sequence
+        self.link = link
+        self.last = last
+    }
+
+    /// What has to be so for the next frame to follow this end.
+    func require(in batch: inout StorageBatch, of run: RunID) {
+        if let last { batch.require(.holds(RunKeys.frame(run, sequence - 1), last)) }
+    }
+
+    /// The end behind one more frame.
+    func followed(by bytes: [UInt8], _ link: JournalLink) -> JournalEnd {
+        JournalEnd(sequence: sequence + 1, link: link, last: bytes)
     }
 }

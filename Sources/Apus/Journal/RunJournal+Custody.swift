@@ -10,7 +10,8 @@ extension RunJournal {
         (head.id, head.created) = (run, now)
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
-        add(JournalRecord(.began, name: head.graph, value: state, note: entry), with: batch)
+        let nonce = Int(environment.random() >> 16)
+        add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry), with: batch)
         hold(head)
         do {
             try await store()
@@ -25,11 +26,11 @@ extension RunJournal {
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
         guard let (_, pointer) = try await reader.headAndPointer() else { return nil }
-        let (past, sequence, link) = try await reader.past(from: pointer)
+        let (past, end) = try await reader.past(from: pointer)
         // A head changes with a frame, so one that is read behind the frames is not older than they are.
         guard let head = try await reader.head() else { return nil }
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
-        resume(past, sequence: sequence, link: link)
+        resume(past, at: end)
         hold(head)
         return head
     }
@@ -93,6 +94,6 @@ extension RunJournal {
     }
 
     private func claim(_ worker: String?, _ number: Int) -> JournalRecord {
-        JournalRecord(.claimed, name: worker, number: number)
+        JournalRecord(.claimed, name: worker ?? RunID(from: environment).value, number: number)
     }
 }
