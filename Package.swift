@@ -44,6 +44,9 @@ let rows: [Row] = [
         kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit"]),
     Row(
+        kind: .tests, name: "FaultTests", path: "Tests/FaultTests",
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit", "SQLiteFaults"]),
+    Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),

@@ -111,10 +111,10 @@ import Testing
         other.register(new, versions: core)
         await withThrowingTaskGroup { group in
             group.addTask { try await other.run() }
-            while other.refusal(of: run) == nil { await Task.yield() }
+            while other.obstacles[run] == nil { await Task.yield() }
             group.cancelAll()
         }
-        #expect(other.refusal(of: run)?.contains("it was refused") == true)
+        #expect(other.obstacles[run]?.detail?.contains("it was refused") == true)
         let after = try await storage.scan(.all, limit: 1_000).filter { $0.key.parts[0] != "worker" }
         #expect(after == before)
     }
@@ -128,10 +128,10 @@ import Testing
         engine.register(new, versions: .migrate(from: other) { _ in Migration(NewSale()) })
         await withThrowingTaskGroup { group in
             group.addTask { try await engine.run() }
-            while engine.refusal(of: run) == nil { await Task.yield() }
+            while engine.obstacles[run] == nil { await Task.yield() }
             group.cancelAll()
         }
-        let reason = try #require(engine.refusal(of: run))
+        let reason = try #require(engine.obstacles[run]?.detail)
         #expect(reason.contains("new: pay, check; gone: charge;"))
         #expect(reason.contains("edges gone: open → charge, charge → send"))
     }

@@ -1,15 +1,23 @@
 /// What is sent to runs from outside.
 extension Engine {
-    /// The questions that wait for an answer: of one run, or of all.
+    /// The questions that wait for an answer: of one run, or of all. A run of which one is damaged is set aside.
     public func questions(of run: RunID? = nil, limit: Int = 1_000) async throws -> [OpenQuestion] {
         let key = run.map { RunKeys.questions($0) } ?? RunKeys.allQuestions
-        return try await storage.scan(.below(key), limit: limit).compactMap { entry in
-            let parts = entry.key.parts
-            guard parts.count == 3 else { return nil }
-            var question = try JSONCoding.decode(OpenQuestion.self, from: entry.value)
-            (question.run, question.id) = (RunID(parts[1]), parts[2])
-            return question
+        var questions: [OpenQuestion] = []
+        for (key, value) in try await storage.scanPastDamage(.below(key), limit: limit) {
+            let parts = key.parts
+            guard parts.count == 3 else { continue }
+            let run = RunID(parts[1])
+            do {
+                let json = try Seal.opened(StorageEntry(key, value ?? []), of: run)
+                var question = try JSONCoding.decode(OpenQuestion.self, from: json)
+                (question.run, question.id) = (run, parts[2])
+                questions.append(question)
+            } catch let error as JournalError {
+                await setAside(run, error)
+            }
         }
+        return questions
     }
 
     /// Answers a question.
@@ -71,7 +79,8 @@ extension Engine {
     ) async throws {
         var batch = StorageBatch()
         batch.require(precondition)
-        batch.create(letter.json, at: RunKeys.letter(run, letter.id))
+        let key = RunKeys.letter(run, letter.id)
+        batch.create(Seal.sealed(letter.json, at: key), at: key)
         try await storage.commit(batch)
     }
 }
@@ -89,6 +98,9 @@ extension Engine {
     }
 
     /// Lets a run that failed, or was set aside for ending its process, go on: what failed is tried again, nothing else.
+    ///
+    /// What is damaged beside its journal is taken away before that: an answer or a signal has to be sent again, a question is asked
+    /// again. With a damaged journal it throws ``JournalError/Code/damaged``.
     public func retry(_ run: RunID) async throws {
         guard let head = try await status(of: run) else { throw JournalError(.unknownRun, run: run) }
         try await mend(run, head.status == .dead ? .dead : .failed, JournalRecord(.retried))
@@ -100,14 +112,14 @@ extension Engine {
         guard head.status == status else {
             throw JournalError(.notFree, run: run, detail: "it is \(head.status.rawValue), not \(status.rawValue)")
         }
-        journal.add(record)
+        if record.tag == .retried { try await journal.retry() } else { journal.add(record) }
         do {
             try await journal.release(.ready)
         } catch let error as JournalError where error.code == .fenced {
             throw JournalError(.notFree, run: run)
         }
         table.withLock { table in
-            table.agenda.forgive(run)
+            table.forgive(run)
             table.agenda.want(run)
         }
         bell.ring()

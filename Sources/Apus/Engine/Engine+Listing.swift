@@ -12,7 +12,7 @@ extension Engine {
         var found: [RunID] = []
         pages: while found.count < limit {
             let asked = limit - found.count
-            let entries = try await storage.scan(range, limit: asked)
+            let entries = try await storage.scanPastDamage(range, limit: asked)
             for entry in entries {
                 guard let place = IndexPlace(entry.key) else { continue }
                 if let created, !created.contains(place.created) {
@@ -26,12 +26,26 @@ extension Engine {
             guard entries.count == asked, let end = entries.last else { break }
             range = range.after(end.key)
         }
-        let heads = try await storage.read(found.map { RunKeys.head($0) })
-        return try zip(found, heads).compactMap { id, entry in try entry.map { try RunHead($0.value, id: id) } }
+        return try await heads(of: found)
     }
 
-    /// Why this engine does not execute a run that is ready, such as for a graph of another version; `nil` if nothing speaks against it.
-    public func refusal(of run: RunID) -> String? { table.withLock { $0.agenda.refused[run] } }
+    /// The heads of runs; one whose head is damaged is set aside.
+    private func heads(of runs: [RunID]) async throws -> [RunHead] {
+        do {
+            let entries = try await storage.read(runs.map { RunKeys.head($0) })
+            return try zip(runs, entries).compactMap { run, entry in try entry.map { try RunHead($0, id: run) } }
+        } catch  where (error as? JournalError)?.code == .damaged || (error as? StorageError)?.code == .corrupt {
+            var heads: [RunHead] = []
+            for run in runs {
+                do {
+                    if let head = try await status(of: run) { heads.append(head) }
+                } catch let error as JournalError where error.code == .damaged {
+                    await setAside(run, error)
+                }
+            }
+            return heads
+        }
+    }
 }
 
 /// What a key of the index says.

@@ -1,29 +1,41 @@
 /// What an engine finds in the storage.
 extension Engine {
-    static let page = 256
-
     /// Puts what has something to do on the agenda. What can't be read now is looked at the next time.
     func look() async {
         for part in [lookForReady, lookForOrphans, lookForLetters, lookForTimers] { try? await part() }
     }
 
     private func lookForReady() async throws {
-        try await each(RunKeys.index(.ready)) { key, _ in want(key) }
+        try await storage.each(in: .below(RunKeys.index(.ready))) { key, _ in want(key) }
     }
 
     /// Runs whose worker says nothing any more.
     private func lookForOrphans() async throws {
         var alive: [String: Bool] = [worker: true]
-        try await each(RunKeys.index(.running)) { key, value in
-            let other = String(decoding: value, as: UTF8.self)
-            let known: Bool
-            if let cached = alive[other] {
-                known = cached
-            } else {
-                known = !other.isEmpty ? try await storage.read([RunKeys.worker(other)])[0] != nil : false
-                alive[other] = known
-            }
-            if other == worker ? !isHere(key) : !known { want(key) }
+        try await storage.each(in: .below(RunKeys.index(.running))) { key, value in
+            let other: String
+            if let value { other = String(decoding: value, as: UTF8.self) } else { other = try await owner(in: key) }
+            if alive[other] == nil { alive[other] = try await isAlive(other) }
+            if other == worker ? !isHere(key) : alive[other] == false { want(key) }
+        }
+    }
+
+    /// Who executes a run whose place in the index is damaged.
+    private func owner(in key: StorageKey) async throws -> String {
+        guard let run = key.parts.last else { return "" }
+        return try await JournalReader(storage, RunID(run)).soundHead()?.worker ?? ""
+    }
+
+    private func isAlive(_ other: String) async throws -> Bool {
+        guard !other.isEmpty else { return false }
+        do {
+            return try await storage.read([RunKeys.worker(other)])[0] != nil
+        } catch let error as StorageError where error.code == .corrupt {
+            // It says so again soon if it is.
+            var batch = StorageBatch()
+            batch.delete(RunKeys.worker(other))
+            try await storage.commit(batch)
+            return true
         }
     }
 
@@ -35,7 +47,7 @@ extension Engine {
     /// Runs to which something was sent.
     private func lookForLetters() async throws {
         var last: RunID?
-        try await each(RunKeys.allInboxes) { key, _ in
+        try await storage.each(in: .below(RunKeys.allInboxes)) { key, _ in
             guard key.parts.count == 3 else { return }
             let run = RunID(key.parts[1])
             if run == last { return }
@@ -49,7 +61,7 @@ extension Engine {
         let horizon = environment.now().wallTime.advanced(by: options.poll)
         let last = StorageKey("timer", UInt64(max(0, horizon.milliseconds + 1)))
         let range = StorageRange(from: StorageRange.below(RunKeys.timers).lower, to: last)
-        try await each(range) { key, _ in
+        try await storage.each(in: range) { key, _ in
             guard key.parts.count == 3, let due = StorageKey.number(key.parts[1]) else { return }
             let moment = WallTime(milliseconds: Int64(clamping: due))
             table.withLock { $0.agenda.sleep(RunID(key.parts[2]), until: moment) }
@@ -68,7 +80,14 @@ extension Engine {
             table.agenda.want(run)
             return nil
         }
-        if let core { try? await core.readInbox() } else { bell.ring() }
+        guard let core else { return bell.ring() }
+        do {
+            try await core.readInbox()
+        } catch let error as JournalError where error.code == .damaged {
+            core.activity.letGo(error)
+        } catch {
+            // It is read again at the next look.
+        }
     }
 
     func hasLetters(_ run: RunID) async -> Bool {
@@ -76,21 +95,6 @@ extension Engine {
         return found?.isEmpty == false
     }
 
-    private func each(
-        _ key: StorageKey, _ body: (StorageKey, [UInt8]) async throws -> Void
-    ) async throws { try await each(.below(key), body) }
-
-    private func each(
-        _ whole: StorageRange, _ body: (StorageKey, [UInt8]) async throws -> Void
-    ) async throws {
-        var range = whole
-        while true {
-            let entries = try await storage.scan(range, limit: Self.page)
-            for entry in entries { try await body(entry.key, entry.value) }
-            guard entries.count == Self.page, let last = entries.last else { return }
-            range = range.after(last.key)
-        }
-    }
 }
 
 /// The life of an engine as others see it.

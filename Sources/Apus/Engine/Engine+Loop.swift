@@ -10,10 +10,11 @@ extension Engine {
         }
         precondition(isFirst, "the engine \(worker) runs already")
         defer {
-            table.withLock { ($0.isRunning, $0.isDraining) = (false, false) }
+            table.withLock { ($0.isRunning, $0.isKnown, $0.isDraining) = (false, false, false) }
             endAllEvents()
         }
         try await renew()
+        table.withLock { $0.isKnown = true }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.heartbeats() }
             group.addTask { await self.removals() }
@@ -56,7 +57,8 @@ extension Engine {
     /// Executes one run until it ends or this worker lets go of it.
     private func execute(_ run: RunID) async {
         var wants = false
-        var refused: String?
+        var refused = false
+        var obstacle: JournalError?
         var ending: RunEvent.Kind?
         do {
             if let begun = table.withLock({ $0.begun.removeValue(forKey: run) }) {
@@ -68,7 +70,8 @@ extension Engine {
             if let due = suspended.due { table.withLock { $0.agenda.sleep(run, until: due) } }
             wants = await hasLetters(run)
         } catch let error as JournalError {
-            (wants, refused) = await consequence(of: error, for: run)
+            refused = await consequence(of: error, for: run)
+            obstacle = error.isObstacle ? error : nil
         } catch {
             ending = self.ending(of: run, error)
         }
@@ -76,6 +79,7 @@ extension Engine {
         let watchers = table.withLock { table in
             table.cores[run]?.inbox.leave()
             table.cores[run] = nil
+            table.obstacles[run] = obstacle
             table.agenda.ended(run, wants: wants, refused: refused)
             return table.watchers.removeValue(forKey: run) ?? []
         }
@@ -113,28 +117,15 @@ extension Engine {
         return isAdmitted
     }
 
-    /// Whether to try again what could not be executed, and why not.
-    private func consequence(of error: JournalError, for run: RunID) async -> (wants: Bool, refused: String?) {
+    /// Whether this engine does not try again what it could not execute.
+    private func consequence(of error: JournalError, for run: RunID) async -> Bool {
         switch error.code {
-        case .damaged, .unreadable:
-            await setAside(run, "\(error)")
-            return (false, "\(error)")
-        case .otherGraph, .coding, .doesNotFit: return (false, "\(error)")
-        default: return (false, nil)
+        case .damaged, .regressed:
+            await setAside(run, error)
+            return false
+        case .otherGraph, .coding, .doesNotFit, .unreadable: return true
+        default: return false
         }
-    }
-
-    /// Lists a run as dead whose journal can't be read, so that it is not tried again.
-    private func setAside(_ run: RunID, _ reason: String) async {
-        guard let entry = try? await storage.read([RunKeys.head(run)])[0],
-            let head = try? RunHead(entry.value, id: run)
-        else { return }
-        var next = head
-        (next.status, next.reason, next.worker, next.due) = (.dead, reason, nil, nil)
-        var batch = StorageBatch()
-        batch.require(.holds(entry.key, entry.value))
-        guard (try? next.store(in: &batch, replacing: head)) != nil else { return }
-        try? await storage.commit(batch)
     }
 
     /// Lets go of what is executed, and returns when all of it has ended.

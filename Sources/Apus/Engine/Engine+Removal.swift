@@ -6,7 +6,7 @@ extension Engine {
     @discardableResult
     public func remove(_ run: RunID) async throws -> Bool {
         guard let entry = try await storage.read([RunKeys.head(run)])[0] else { return false }
-        let head = try RunHead(entry.value, id: run)
+        let head = try RunHead(entry, id: run)
         guard head.status.isTerminal else {
             throw JournalError(.notFree, run: run, detail: "it is \(head.status.rawValue); cancel it first")
         }
@@ -40,15 +40,13 @@ extension Engine {
         var graphs = StorageRange.below(places)
         while let place = try await storage.scan(graphs, limit: 1).first.flatMap({ IndexPlace($0.key) }) {
             let graph = places.appending(place.graph)
-            var range = StorageRange(
+            let range = StorageRange(
                 from: StorageRange.below(graph).lower, to: RunKeys.moment(moment, below: graph))
-            while case let runs = try await storage.scan(range, limit: Self.page), let last = runs.last {
-                for run in runs.compactMap({ IndexPlace($0.key)?.run }) {
-                    guard let head = try await self.status(of: run), head.status == status, head.updated < moment
-                    else { continue }
-                    do { try await remove(run) } catch let error as JournalError where error.code == .notFree {}
-                }
-                range = range.after(last.key)
+            try await storage.each(in: range) { key, _ in
+                guard let run = IndexPlace(key)?.run, let head = try await JournalReader(storage, run).soundHead(),
+                    head.status == status, head.updated < moment
+                else { return }
+                do { try await remove(run) } catch let error as JournalError where error.code == .notFree {}
             }
             graphs = StorageRange(from: RunKeys.end(of: graph), to: graphs.upper)
         }

@@ -15,7 +15,7 @@ extension Engine {
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in
-            table.isRunning && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
+            table.isKnown && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
         }
         let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: .refuse)
         do {

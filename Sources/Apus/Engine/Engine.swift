@@ -33,11 +33,14 @@ public final class Engine: Sendable {
         var cores: [RunID: RunCore] = [:]
         /// Runs that were begun here and only wait to be executed; they return whether they were.
         var begun: [RunID: @Sendable () async throws -> Bool] = [:]
+        var obstacles: [RunID: JournalError] = [:]
         /// Where the events of runs go.
         var hubs: [RunID: EventHub] = [:]
         /// Those who wait until a run is in another status.
         var watchers: [RunID: [CheckedContinuation<Void, Never>]] = [:]
         var isRunning = false
+        /// Whether others can see that this worker is alive; before that they take its runs for orphans.
+        var isKnown = false
         var isDraining = false
     }
 
@@ -61,7 +64,10 @@ public final class Engine: Sendable {
             let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: versions)
             _ = try await run.execute(from: nil, entry: nil)
         }
-        table.withLock { $0.graphs[graph.name] = registered }
+        table.withLock { table in
+            table.graphs[graph.name] = registered
+            table.agenda.forgiveAll()
+        }
         bell.ring()
     }
 

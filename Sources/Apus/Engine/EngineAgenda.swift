@@ -8,7 +8,7 @@ struct EngineAgenda: Sendable {
     /// Runs that are executed and are to be looked at again when this worker has let go of them.
     private var again: Set<RunID> = []
     /// Runs that this worker can't execute, until it learns something new.
-    private(set) var refused: [RunID: String] = [:]
+    private var refused: Set<RunID> = []
     private var head = 0
     private var alarms: [RunID: WallTime] = [:]
     private var heap = MinHeap<Alarm>()
@@ -32,7 +32,7 @@ struct EngineAgenda: Sendable {
     mutating func want(_ run: RunID) {
         if live.contains(run) {
             again.insert(run)
-        } else if refused[run] == nil, queued.insert(run).inserted {
+        } else if !refused.contains(run), queued.insert(run).inserted {
             queue.append(run)
         }
     }
@@ -61,9 +61,9 @@ struct EngineAgenda: Sendable {
     }
 
     /// This worker has let go of a run; `wants` if there is something to do for it all the same.
-    mutating func ended(_ run: RunID, wants: Bool, refused reason: String? = nil) {
+    mutating func ended(_ run: RunID, wants: Bool, refused isRefused: Bool = false) {
         live.remove(run)
-        refused[run] = reason
+        if isRefused { refused.insert(run) }
         if again.remove(run) != nil || wants { want(run) }
     }
 
@@ -87,5 +87,6 @@ struct EngineAgenda: Sendable {
     }
 
     /// A run that could not be executed may be tried again.
-    mutating func forgive(_ run: RunID) { refused[run] = nil }
+    mutating func forgive(_ run: RunID) { refused.remove(run) }
+    mutating func forgiveAll() { refused = [] }
 }

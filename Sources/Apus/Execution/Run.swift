@@ -122,7 +122,8 @@ extension Run {
         let letter = RunInbox.Letter(id: RunID(from: core.environment).value, topic: topic, value: value)
         if let journal = core.journal {
             var batch = StorageBatch()
-            batch.put(letter.json, at: RunKeys.letter(id, letter.id))
+            let key = RunKeys.letter(id, letter.id)
+            batch.put(Seal.sealed(letter.json, at: key), at: key)
             try await journal.storage.commit(batch)
         }
         return letter

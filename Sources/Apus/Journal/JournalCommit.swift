@@ -5,6 +5,8 @@ struct JournalCommit: Sendable {
     let bytes: [UInt8]
     let link: JournalLink
     let batch: StorageBatch
+    /// What the frame follows.
+    var end = JournalEnd()
     let count: Int
 
     /// How often a commit is tried that the storage could not take.
@@ -16,10 +18,16 @@ struct JournalCommit: Sendable {
     /// ``JournalError/Code/storage`` when the storage does not take it in a bounded number of attempts.
     func commit(to storage: any Storage, _ environment: any Environment) async throws {
         var attempt = 1
+        var isKnown = true
         while true {
             do {
                 return try await storage.commit(batch)
             } catch let error as StorageError {
+                if error.code == .unknownOutcome { isKnown = false }
+                // Two that begin a run in the same millisecond write the same bytes.
+                if isKnown, error.code == .conflict, try await isTaken(storage, environment) {
+                    throw JournalError(.fenced, run: run)
+                }
                 if try await isStored(storage, environment, after: error) { return }
                 guard error.failureKind == .transient, attempt < Self.attempts else {
                     throw JournalError(.storage, run: run, underlying: error)
@@ -30,12 +38,12 @@ struct JournalCommit: Sendable {
         }
     }
 
-    /// What is at the key of the frame. What a lost answer leaves open is not decided before this is known.
-    private func found(in storage: any Storage, _ environment: any Environment) async throws -> StorageEntry? {
+    /// What is at the key of the frame, and before it. What a lost answer leaves open is not decided before this is known.
+    private func found(in storage: any Storage, _ environment: any Environment) async throws -> [StorageEntry?] {
         var attempt = 1
         while true {
             do {
-                return try await storage.read([key])[0]
+                return try await storage.read([key, RunKeys.frame(run, max(0, end.sequence - 1))])
             } catch let error as StorageError {
                 guard error.failureKind == .transient, attempt < Self.attempts else {
                     throw JournalError(.storage, run: run, underlying: error)
@@ -52,14 +60,20 @@ struct JournalCommit: Sendable {
         try await environment.sleep(for: .milliseconds(10 << min(attempt, 7)) + chance)
     }
 
+    /// Whether there is a frame at the place of this one, whoever has written it.
+    private func isTaken(_ storage: any Storage, _ environment: any Environment) async throws -> Bool {
+        try await found(in: storage, environment)[0] != nil
+    }
+
     /// Whether the frame is there after all; throws if another one is.
     func isStored(
         _ storage: any Storage, _ environment: any Environment, after error: StorageError
     ) async throws -> Bool {
         guard error.code == .conflict || error.code == .unknownOutcome else { return false }
         let found = try await found(in: storage, environment)
-        if found?.value == bytes { return true }
-        if found != nil { throw JournalError(.fenced, run: run) }
+        if found[0]?.value == bytes { return true }
+        if found[0] != nil { throw JournalError(.fenced, run: run) }
+        if let last = end.last, found[1]?.value != last { throw JournalError(.regressed, run: run, underlying: error) }
         if error.code == .conflict { throw JournalError(.storage, run: run, underlying: error) }
         return false
     }

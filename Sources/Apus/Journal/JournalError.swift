@@ -18,6 +18,8 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case otherGraph
         /// It does not go with the graph it is replayed on.
         case doesNotFit
+        /// The storage lacks what this worker has stored before: it was put back to an older copy.
+        case regressed
         /// The storage refused or could not be reached for too long; ``JournalError/underlying`` says why.
         case storage
         /// The state or a result can't be written down or read back.
@@ -57,7 +59,7 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
     public var failureKind: FailureKind {
         switch code {
         case .storage: .transient
-        case .damaged, .unreadable: .system
+        case .damaged, .unreadable, .regressed: .system
         default: .permanent
         }
     }
@@ -78,6 +80,8 @@ public struct JournalError: ClassifiedError, Equatable, CustomStringConvertible 
         case .unreadable: "has a journal that this version can't read; use the version that wrote it, or a newer one"
         case .otherGraph: "was begun by another version of its graph; accept the difference or migrate"
         case .doesNotFit: "has a journal that does not go with its graph"
+        case .regressed:
+            "lacks what was stored before, so its storage was put back to an older copy; see what it did since, then retry it"
         case .storage: "could not write its journal"
         case .coding: "has a value that can't be written down or read back"
         case .noTransaction: "is not written down in a storage of that type, so that nothing can commit with it"

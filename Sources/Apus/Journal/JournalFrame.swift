@@ -9,6 +9,8 @@ package struct JournalFrame: Sendable, Equatable {
     package var time: WallTime
     package var records: [JournalRecord]
     package var link: JournalLink
+    /// As it is stored.
+    package var bytes: [UInt8]
 
     /// How many bytes a frame takes besides its records.
     static let hashTail = 6 + JournalLink.length + 2
@@ -42,6 +44,7 @@ package struct JournalFrame: Sendable, Equatable {
         }
         self.sequence = sequence
         self.link = expected
+        self.bytes = bytes
         do {
             (time, records) = try Self.content(of: bytes)
         } catch {

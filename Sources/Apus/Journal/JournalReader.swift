@@ -35,21 +35,21 @@ package struct JournalReader: Sendable {
         }
     }
 
-    /// What the journal says, from its newest snapshot on, and where it ends; `nil` if there is no such run.
-    func past() async throws -> (RunPast, sequence: Int, link: JournalLink)? {
-        guard var (_, pointer) = try await headAndPointer() else { return nil }
+    /// What the journal says, from its newest snapshot on, and where it ends.
+    func past() async throws -> (RunPast, JournalEnd) {
+        var pointer = try await pointer()
         while true {
             do {
                 return try await past(from: pointer)
             } catch let error as JournalError where error.code == .damaged {
                 // Who executes the run may have dropped what a newer snapshot says.
-                guard let newer = try await headAndPointer()?.pointer, newer != pointer else { throw error }
+                guard let newer = try await self.pointer(), newer != pointer else { throw error }
                 pointer = newer
             }
         }
     }
 
-    private func past(from pointer: SnapshotPointer?) async throws -> (RunPast, sequence: Int, link: JournalLink) {
+    private func past(from pointer: SnapshotPointer?) async throws -> (RunPast, JournalEnd) {
         if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
             found.0.began != nil
         {
@@ -58,17 +58,14 @@ package struct JournalReader: Sendable {
         return try await past(from: 0, after: .start)
     }
 
-    private func past(from first: Int, after start: JournalLink) async throws -> (
-        RunPast, sequence: Int, link: JournalLink
-    ) {
+    private func past(from first: Int, after start: JournalLink) async throws -> (RunPast, JournalEnd) {
         var past = RunPast()
-        var (sequence, link) = (first, start)
+        var end = JournalEnd(sequence: first, link: start)
         try await frames(from: first, after: start) { frame in
             for record in frame.records { past.add(record) }
-            sequence = frame.sequence + 1
-            link = frame.link
+            end = JournalEnd(sequence: frame.sequence + 1, link: frame.link, last: frame.bytes)
         }
-        return (past, sequence, link)
+        return (past, end)
     }
 
     private func scan(_ page: StorageRange) async throws -> [StorageEntry] {
@@ -81,19 +78,63 @@ package struct JournalReader: Sendable {
         }
     }
 
-    /// What is known of the run without its journal; `nil` if there is none.
-    package func head() async throws -> RunHead? { try await headAndPointer()?.head }
-
-    /// The same, with where its newest snapshot is.
-    func headAndPointer() async throws -> (head: RunHead, pointer: SnapshotPointer?)? {
+    /// The same, `nil` also if it is damaged.
+    func soundHead() async throws -> RunHead? {
         do {
-            let entries = try await storage.read([RunKeys.head(run), RunKeys.snapshot(run)])
-            guard let entry = entries[0] else { return nil }
-            return (try RunHead(entry.value, id: run), entries[1].flatMap { SnapshotPointer($0.value) })
+            return try await head()
+        } catch let error as JournalError where error.code == .damaged {
+            return nil
+        }
+    }
+
+    /// Where the newest snapshot is, as far as that is known: without it, all of the journal is read.
+    func pointer() async throws -> SnapshotPointer? {
+        do {
+            return try await entry(at: RunKeys.snapshot(run)).flatMap { SnapshotPointer($0.value) }
+        } catch let error as JournalError where error.code == .damaged {
+            return nil
+        }
+    }
+
+    /// What is known of the run without its journal; `nil` if there is none.
+    package func head() async throws -> RunHead? {
+        try await entry(at: RunKeys.head(run)).map { try RunHead($0, id: run) }
+    }
+
+    private func entry(at key: StorageKey) async throws -> StorageEntry? {
+        do {
+            return try await storage.read([key])[0]
         } catch let error as StorageError where error.code == .corrupt {
             throw JournalError(.damaged, run: run, underlying: error)
         } catch let error as StorageError {
             throw JournalError(.storage, run: run, underlying: error)
         }
+    }
+}
+
+/// Where a journal ends, and so where its next frame goes.
+package struct JournalEnd: Sendable, Equatable {
+    /// Of the next frame.
+    package var sequence = 0
+    package var link = JournalLink.start
+    /// The last frame as it is stored; it has to be there still when the next one is.
+    package var last: [UInt8]?
+
+    package init() {}
+
+    init(sequence: Int, link: JournalLink, last: [UInt8]? = nil) {
+        self.sequence = sequence
+        self.link = link
+        self.last = last
+    }
+
+    /// What has to be so for the next frame to follow this end.
+    func require(in batch: inout StorageBatch, of run: RunID) {
+        if let last { batch.require(.holds(RunKeys.frame(run, sequence - 1), last)) }
+    }
+
+    /// The end behind one more frame.
+    func followed(by bytes: [UInt8], _ link: JournalLink) -> JournalEnd {
+        JournalEnd(sequence: sequence + 1, link: link, last: bytes)
     }
 }

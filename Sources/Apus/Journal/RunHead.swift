@@ -78,7 +78,8 @@ extension RunHead {
         set { age = newValue.milliseconds - created.milliseconds }
     }
 
-    package init(_ json: [UInt8], id: RunID) throws(JournalError) {
+    package init(_ entry: StorageEntry, id: RunID) throws(JournalError) {
+        let json = try Seal.opened(entry, of: id)
         do {
             self = try JSONCoding.decode(RunHead.self, from: json)
         } catch {
@@ -89,7 +90,7 @@ extension RunHead {
 
     /// Lets a batch store this head in place of `old`, with its place in the index and among the timers.
     package func store(in batch: inout StorageBatch, replacing old: RunHead?) throws {
-        batch.put(try JSONCoding.encode(self), at: RunKeys.head(id))
+        batch.put(Seal.sealed(try JSONCoding.encode(self), at: RunKeys.head(id)), at: RunKeys.head(id))
         let key = RunKeys.index(self)
         if let old, RunKeys.index(old) != key { batch.delete(RunKeys.index(old)) }
         batch.put(Array((worker ?? "").utf8), at: key)

@@ -13,7 +13,8 @@ extension RunJournal {
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
-        add(JournalRecord(.began, name: head.graph, value: state, note: entry), with: batch)
+        let nonce = Int(environment.random() >> 16)
+        add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry), with: batch)
         hold(head)
         do {
             try await store()
@@ -27,11 +28,11 @@ extension RunJournal {
     /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
-        guard let (past, sequence, link) = try await reader.past() else { return nil }
+        let (past, end) = try await reader.past()
         // A head changes with a frame, so one that is read behind the frames is not older than they are.
         guard let head = try await reader.head() else { return nil }
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
-        resume(past, sequence: sequence, link: link)
+        resume(past, at: end)
         hold(head)
         return head
     }
@@ -98,6 +99,6 @@ extension RunJournal {
     }
 
     private func claim(_ worker: String?, _ number: Int) -> JournalRecord {
-        JournalRecord(.claimed, name: worker, number: number)
+        JournalRecord(.claimed, name: worker ?? RunID(from: environment).value, number: number)
     }
 }

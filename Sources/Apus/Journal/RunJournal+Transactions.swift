@@ -37,10 +37,11 @@ extension RunJournal {
             let value = try await space.transact { transaction -> (Value, StorageBatch) in
                 let (value, record) = try body(transaction)
                 let (bytes, link) = JournalFrame.encode(
-                    [record], run: self.run, sequence: place.sequence, at: place.time, after: place.link)
+                    [record], run: self.run, sequence: place.end.sequence, at: place.time, after: place.end.link)
                 said.withLock { $0 = Said(value: value, record: record, bytes: bytes, link: link) }
                 var batch = StorageBatch()
-                batch.create(bytes, at: RunKeys.frame(self.run, place.sequence))
+                batch.create(bytes, at: RunKeys.frame(self.run, place.end.sequence))
+                place.end.require(in: &batch, of: self.run)
                 return (value, batch)
             }
             endTurn(said.withLock { $0 })
@@ -65,9 +66,8 @@ extension RunJournal {
 
     private func isStored<Value>(_ said: Said<Value>, _ place: Place, after error: StorageError) async throws -> Bool {
         let commit = JournalCommit(
-            run: run, key: RunKeys.frame(run, place.sequence), bytes: said.bytes, link: said.link,
-            batch: StorageBatch(),
-            count: 1)
+            run: run, key: RunKeys.frame(run, place.end.sequence), bytes: said.bytes, link: said.link,
+            batch: StorageBatch(), end: place.end, count: 1)
         do {
             return try await commit.isStored(storage, environment, after: error)
         } catch {
@@ -77,5 +77,5 @@ extension RunJournal {
         }
     }
 
-    private func endTurn<Value>(_ said: Said<Value>?) { endTurn(said.map { ($0.record, $0.link, $0.bytes.count) }) }
+    private func endTurn<Value>(_ said: Said<Value>?) { endTurn(said.map { ($0.record, $0.link, $0.bytes) }) }
 }

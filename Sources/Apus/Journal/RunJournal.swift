@@ -15,8 +15,7 @@ package final class RunJournal: Sendable {
         var pending: [JournalRecord] = []
         /// What is written together with them.
         var batch = StorageBatch()
-        var sequence = 0
-        var link = JournalLink.start
+        var end = JournalEnd()
         /// How many records were added, and how many of them are stored.
         var added = 0
         var stored = 0
@@ -81,14 +80,13 @@ package final class RunJournal: Sendable {
     package var failure: (any Error)? { state.withLock { $0.failure } }
 
     /// Goes on after these frames, whatever came before.
-    package func resume(_ past: RunPast, sequence: Int, link: JournalLink) {
+    package func resume(_ past: RunPast, at end: JournalEnd) {
         state.withLock { state in
             precondition(!state.isStoring, "a journal is taken up while it is being written")
             state = State()
             state.past = past
             state.before = past.records
-            state.sequence = sequence
-            state.link = link
+            state.end = end
         }
     }
 
@@ -182,8 +180,7 @@ package final class RunJournal: Sendable {
                 return
             }
             let ready = state.withLock { state in
-                state.sequence += 1
-                state.link = work.link
+                state.end = state.end.followed(by: work.bytes, work.link)
                 state.stored += work.count
                 let stored = state.stored
                 defer { state.waiters.removeAll { $0.upTo <= stored } }
@@ -212,15 +209,17 @@ package final class RunJournal: Sendable {
                 state.isStoring = false
                 return nil
             }
+            let end = state.end
             let (bytes, link) = JournalFrame.encode(
-                state.pending, run: run, sequence: state.sequence, at: now, after: state.link)
+                state.pending, run: run, sequence: end.sequence, at: now, after: end.link)
             var batch = StorageBatch()
-            batch.create(bytes, at: RunKeys.frame(run, state.sequence))
+            batch.create(bytes, at: RunKeys.frame(run, end.sequence))
+            end.require(in: &batch, of: run)
             batch.append(state.batch)
             if state.pending.contains(where: { $0.tag == .snapshot }) {
-                let pointer = SnapshotPointer(sequence: state.sequence, link: state.link)
+                let pointer = SnapshotPointer(sequence: end.sequence, link: end.link)
                 batch.put(pointer.bytes, at: RunKeys.snapshot(run))
-                if history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: state.sequence)) }
+                if history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: end.sequence)) }
             }
             state.budget.add(bytes.count)
             defer {
@@ -228,7 +227,7 @@ package final class RunJournal: Sendable {
                 state.batch = StorageBatch()
             }
             return JournalCommit(
-                run: run, key: RunKeys.frame(run, state.sequence), bytes: bytes, link: link, batch: batch,
+                run: run, key: RunKeys.frame(run, end.sequence), bytes: bytes, link: link, batch: batch, end: end,
                 count: state.pending.count)
         }
     }
@@ -237,8 +236,7 @@ package final class RunJournal: Sendable {
 extension RunJournal {
     /// Where the next frame stands.
     struct Place: Sendable {
-        var sequence: Int
-        var link: JournalLink
+        var end: JournalEnd
         var time: WallTime
     }
 
@@ -265,18 +263,17 @@ extension RunJournal {
         let now = environment.now().wallTime
         return try state.withLock { state in
             if let failure = state.failure { throw failure }
-            return Place(sequence: state.sequence, link: state.link, time: now)
+            return Place(end: state.end, time: now)
         }
     }
 
     /// Goes on with the frames of others, behind one that was written meanwhile if there is one.
-    func endTurn(_ written: (record: JournalRecord, link: JournalLink, size: Int)?) {
+    func endTurn(_ written: (record: JournalRecord, link: JournalLink, bytes: [UInt8])?) {
         state.withLock { state in
             guard let written else { return }
             if state.past.isKept(written.record) { state.past.add(written.record) }
-            state.sequence += 1
-            state.link = written.link
-            state.budget.add(written.size)
+            state.end = state.end.followed(by: written.bytes, written.link)
+            state.budget.add(written.bytes.count)
         }
         begin()
     }

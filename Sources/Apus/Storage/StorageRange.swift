@@ -35,5 +35,12 @@ public struct StorageRange: Sendable, Hashable {
         return range
     }
 
+    /// The part of the range that comes before `key`, in its direction.
+    func before(_ key: StorageKey) -> StorageRange {
+        var range = self
+        if isDescending { range.lower = StorageKey(bytes: key.bytes + [0]) } else { range.upper = key }
+        return range
+    }
+
     public func contains(_ key: StorageKey) -> Bool { key >= lower && upper.map { key < $0 } ?? true }
 }

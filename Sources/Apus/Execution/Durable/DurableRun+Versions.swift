@@ -42,8 +42,8 @@ extension DurableRun {
     }
 
     /// Why a run of another graph is refused.
-    func outdated(_ head: RunHead) async throws -> JournalError {
-        let stored = try await journal.storage.read([RunKeys.graph(head.graph, head.fingerprint)])[0]
+    func outdated(_ head: RunHead) async -> JournalError {
+        let stored = try? await journal.storage.read([RunKeys.graph(head.graph, head.fingerprint)])[0]
         let old = stored.flatMap { try? JSONCoding.decode(GraphOutline.self, from: $0.value) }
         let difference = old.map { GraphDifference(from: $0, to: graph.outline).description }
         return JournalError(

@@ -35,7 +35,7 @@ struct DurableRun<State: GraphState>: Sendable {
         }
         let isOver = past.ended != nil || past.undoing != nil
         if !isOver, head.fingerprint != graph.fingerprint, case .refuse = versions.way {
-            throw try await outdated(head)
+            throw await outdated(head)
         }
         let (first, began) = try beginning(past)
         if let state { try check(state, entry, first, began) }

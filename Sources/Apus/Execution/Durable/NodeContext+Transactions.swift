@@ -31,7 +31,7 @@ extension NodeContext {
                     .effect, place, name: name, value: try JSONCoding.encode(value), note: "transactional")
                 return (value, record)
             }
-        } catch let error as JournalError where error.code == .fenced || error.code == .storage {
+        } catch let error as JournalError where [.fenced, .storage, .regressed].contains(error.code) {
             await core.activity.leave(error)
             throw CancellationError()
         }

@@ -122,7 +122,8 @@ extension WaitCall {
         core.inbox.open(open)
         if let journal = core.journal, isNew {
             var batch = StorageBatch()
-            batch.put(try JSONCoding.encode(open), at: RunKeys.question(journal.run, id))
+            let key = RunKeys.question(journal.run, id)
+            batch.put(Seal.sealed(try JSONCoding.encode(open), at: key), at: key)
             journal.add(JournalRecord(.asked, activation, name: question.name, time: due), with: batch)
             // Whoever is told of the question finds it where it can be answered.
             try await store { try await journal.store() }

@@ -1,18 +1,14 @@
 extension RunCore {
     /// Takes in what was sent to the run and stored. Before the run is this worker's, another one may take the same.
+    ///
+    /// Throws ``JournalError/Code/damaged`` if a letter is not what was sent.
     func readInbox() async throws {
         guard let journal, journal.isClaimed else { return }
         let keeps = journal.head?.keepsLetters == true
         for key in (keeps ? [RunKeys.kept(journal.run)] : []) + [RunKeys.inbox(journal.run)] {
-            var page = StorageRange.below(key)
-            while true {
-                let entries = try await journal.storage.scan(page, limit: 256)
-                for entry in entries {
-                    guard let letter = RunInbox.Letter(entry) else { continue }
-                    if letter.topic == .cancel { cancelRequested() } else { inbox.deliver(letter) }
-                }
-                guard entries.count == 256, let last = entries.last else { break }
-                page = page.after(last.key)
+            try await journal.storage.each(in: .below(key)) { key, value in
+                let letter = try RunInbox.Letter(StorageEntry(key, value ?? []), of: journal.run)
+                if letter.topic == .cancel { cancelRequested() } else { inbox.deliver(letter) }
             }
         }
     }
@@ -23,17 +19,19 @@ extension RunCore {
         guard let journal else { return batch }
         for letter in inbox.letters where !letter.isKept {
             batch.delete(RunKeys.letter(journal.run, letter.id))
-            batch.put(letter.json, at: RunKeys.kept(journal.run, letter.id))
+            let key = RunKeys.kept(journal.run, letter.id)
+            batch.put(Seal.sealed(letter.json, at: key), at: key)
         }
         return batch
     }
 }
 
 extension RunInbox.Letter {
-    /// Stored as `{"k": kind, "n": name, "v": value}` under its id.
-    init?(_ entry: StorageEntry) {
+    /// Stored as `{"k": kind, "n": name, "v": value, "h": seal}` under its id.
+    init(_ entry: StorageEntry, of run: RunID) throws(JournalError) {
+        let unreadable = JournalError(.unreadable, run: run, detail: "\(entry.key)")
         var (kind, name, value) = ("", "", [UInt8]())
-        var reader = JSONReader(entry.value)
+        var reader = JSONReader(try Seal.opened(entry, of: run))
         do {
             try reader.object { key, reader throws(JSONReader.Malformed) in
                 switch key {
@@ -43,14 +41,14 @@ extension RunInbox.Letter {
                 }
             }
         } catch {
-            return nil
+            throw unreadable
         }
         let topic: Topic
         switch kind {
         case "answer": topic = .answer(name)
         case "signal": topic = .signal(name)
         case "cancel": topic = .cancel
-        default: return nil
+        default: throw unreadable
         }
         let parts = entry.key.parts
         self.init(id: parts.last ?? "", topic: topic, value: value, isKept: parts.first == "kept")

@@ -72,7 +72,7 @@ private struct CapsuleReplay<State: GraphState> {
         let executor = GraphExecutor(
             environment: environment, limits: limits, storage: storage, durability: .onSuspend)
         let journal = RunJournal(run, storage, .onSuspend, environment)
-        journal.resume(past, sequence: 0, link: .start)
+        journal.resume(past, at: JournalEnd())
         let inputs = CapsuleInputs(own)
         let core = RunCore(environment, run, limits, graph: graph.name, hub: nil, journal: journal, replay: inputs)
         core.activity.allowParking()

@@ -73,10 +73,10 @@ extension JournalReader {
     /// only reads, and so disturbs nobody who writes.
     package func excerpt() async throws -> JournalExcerpt {
         while true {
-            let pointer = try? await headAndPointer()?.pointer
+            let pointer = try await pointer()
             let excerpt = try await excerpt(pointer)
             // Who executes the run may have dropped more while it was read.
-            guard excerpt.damage?.code == .damaged, let newer = try? await headAndPointer()?.pointer, newer != pointer
+            guard excerpt.damage?.code == .damaged, let newer = try await self.pointer(), newer != pointer
             else { return excerpt }
         }
     }
