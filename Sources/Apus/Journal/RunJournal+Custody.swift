@@ -13,7 +13,7 @@ extension RunJournal {
         var batch = StorageBatch()
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
-        let nonce = Int(environment.random() >> 16)
+        let nonce = Int(environment.random() >> 34)
         add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry), with: batch)
         hold(head)
         do {

@@ -11,7 +11,7 @@ package final class RunJournal: Sendable {
     let environment: any Environment
     private let state = Guarded(State())
 
-    private struct State {
+    fileprivate struct State {
         var pending: [JournalRecord] = []
         /// What is written together with them.
         var batch = StorageBatch()
@@ -21,6 +21,8 @@ package final class RunJournal: Sendable {
         var stored = 0
         var isStoring = false
         var waiters: [(upTo: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+        /// What follows when so many records are stored.
+        var sequels: [(upTo: Int, body: @Sendable () -> Void)] = []
         var failure: (any Error)?
         var past = RunPast()
         var head: RunHead?
@@ -101,16 +103,17 @@ package final class RunJournal: Sendable {
         if state.withLock({ $0.budget.takes(json.count) }) { add(JournalRecord(.snapshot, value: json)) }
     }
 
-    /// Adds a record, to be stored with the next commit, and what is to be written with it; returns how many there are now.
-    @discardableResult
-    package func add(_ record: JournalRecord, with batch: StorageBatch? = nil) -> Int {
+    /// Adds a record, to be stored with the next commit, and what is to be written with it; `sequel` is called when it is stored.
+    package func add(
+        _ record: JournalRecord, with batch: StorageBatch? = nil, sequel: (@Sendable () -> Void)? = nil
+    ) {
         state.withLock { state in
-            guard state.failure == nil else { return state.added }
+            guard state.failure == nil else { return }
             state.pending.append(record)
             if state.past.isKept(record) { state.past.add(record) }
             if let batch { state.batch.append(batch) }
             state.added += 1
-            return state.added
+            if let sequel { state.sequels.append((state.added, sequel)) }
         }
     }
 
@@ -118,7 +121,7 @@ package final class RunJournal: Sendable {
     package func close(_ error: any Error) {
         let (waiters, turns) = state.withLock { state in
             if state.failure == nil { state.failure = error }
-            state.pending = []
+            (state.pending, state.sequels) = ([], [])
             defer { (state.waiters, state.turns) = ([], []) }
             return (state.waiters, state.turns)
         }
@@ -179,14 +182,9 @@ package final class RunJournal: Sendable {
                 close(error)
                 return
             }
-            let ready = state.withLock { state in
-                state.end = state.end.followed(by: work.bytes, work.link)
-                state.stored += work.count
-                let stored = state.stored
-                defer { state.waiters.removeAll { $0.upTo <= stored } }
-                return state.waiters.filter { $0.upTo <= stored }
-            }
-            for waiter in ready { waiter.continuation.resume() }
+            let (sequels, waiters) = state.withLock { $0.stored(work) }
+            for sequel in sequels { sequel.body() }
+            for waiter in waiters { waiter.continuation.resume() }
         }
     }
 
@@ -230,6 +228,24 @@ package final class RunJournal: Sendable {
                 run: run, key: RunKeys.frame(run, end.sequence), bytes: bytes, link: link, batch: batch, end: end,
                 count: state.pending.count)
         }
+    }
+}
+
+extension RunJournal.State {
+    /// Notes that a commit is stored; returns what follows, and who waited for that.
+    fileprivate mutating func stored(
+        _ work: JournalCommit
+    ) -> (
+        [(upTo: Int, body: @Sendable () -> Void)], [(upTo: Int, continuation: CheckedContinuation<Void, any Error>)]
+    ) {
+        end = end.followed(by: work.bytes, work.link)
+        stored += work.count
+        let count = stored
+        defer {
+            sequels.removeAll { $0.upTo <= count }
+            waiters.removeAll { $0.upTo <= count }
+        }
+        return (sequels.filter { $0.upTo <= count }, waiters.filter { $0.upTo <= count })
     }
 }
 

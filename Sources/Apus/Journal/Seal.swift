@@ -3,7 +3,9 @@
 /// So no storage can hand out a head, a question or a letter of which a byte has changed, or that belongs elsewhere.
 enum Seal {
     /// How many bytes a seal takes, with the brace that ends the object.
-    private static let tail = 6 + JournalLink.length + 2
+    private static let tail = 6 + length * 4 / 3 + 2
+    /// How many bytes of the hash it keeps: enough to tell what was changed by accident.
+    private static let length = 9
 
     /// A JSON object that has members, with its seal.
     static func sealed(_ json: [UInt8], at key: StorageKey) -> [UInt8] {
@@ -25,6 +27,6 @@ enum Seal {
         hash.update(key.bytes)
         hash.update([0])
         hash.update(body)
-        return Array(",\"h\":\"\(Base64URL.text(of: hash.digest().prefix(15)))\"}".utf8)
+        return Array(",\"h\":\"\(Base64URL.text(of: hash.digest().prefix(length)))\"}".utf8)
     }
 }

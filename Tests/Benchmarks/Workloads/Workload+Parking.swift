@@ -18,13 +18,14 @@ extension Workload {
                 let (empty, ids) = (try await size(of: storage), (0..<runs).map { RunID("order-\($0)") })
                 let parking = try await clock.measure {
                     try await each(ids) { _ = try await engine.start(graph, from: Tally(), id: $0) }
-                    try await wait(for: "waiting", runs, storage)
+                    try await wait(until: ["ready", "running"], storage)
                 }
                 let memory = max(0, try Probe.residentBytes() - before) / Double(runs)
-                let stored = Double(try await size(of: storage) - empty) / Double(runs)
+                let state = try JSONEncoder().encode(Tally()).count
+                let stored = Double(try await size(of: storage) - empty) / Double(runs) - Double(state)
                 let resuming = try await clock.measure {
                     try await each(ids) { try await engine.answer($0, "ask?how", with: 1) }
-                    try await wait(for: "completed", runs, storage)
+                    try await wait(until: ["ready", "running", "waiting"], storage)
                 }
                 group.cancelAll()
                 return [
@@ -94,10 +95,12 @@ extension Workload {
         }
     }
 
-    /// Returns when so many runs have this status.
-    private static func wait(for status: String, _ count: Int, _ storage: some Storage) async throws {
-        while try await storage.scan(.below(StorageKey("index", status)), limit: count).count < count {
-            try await Task.sleep(for: .milliseconds(20))
+    /// Returns when no run has any of these statuses.
+    private static func wait(until statuses: [String], _ storage: some Storage) async throws {
+        for status in statuses {
+            while try await !storage.scan(.below(StorageKey("index", status)), limit: 1).isEmpty {
+                try await Task.sleep(for: .milliseconds(5))
+            }
         }
     }
 

@@ -56,7 +56,7 @@ struct WaitCall {
         }
         let expiry = question.expires.map { core.environment.now().wallTime.advanced(by: $0) }
         let due = asked == nil ? expiry : asked?.time
-        try await announce(question, id, due, isNew: asked == nil)
+        try announce(question, id, due, isNew: asked == nil)
         let withdrawn = JournalRecord(.withdrawn, activation, name: question.name)
         while true {
             guard let letter = try await next(.answer(id), until: due, else: withdrawn) else {
@@ -115,20 +115,19 @@ struct WaitCall {
 extension WaitCall {
     private func announce<Answer: Codable & Sendable>(
         _ question: Question<Answer>, _ id: String, _ due: WallTime?, isNew: Bool
-    ) async throws {
+    ) throws {
         var open = OpenQuestion(text: question.text, choices: nil, answer: "\(Answer.self)", expires: due)
         open.choices = try question.choices?.map { String(decoding: try JSONCoding.encode($0), as: UTF8.self) }
         (open.id, open.run) = (id, core.runID)
         core.inbox.open(open)
-        if let journal = core.journal, isNew {
-            var batch = StorageBatch()
-            let key = RunKeys.question(journal.run, id)
-            batch.put(Seal.sealed(try JSONCoding.encode(open), at: key), at: key)
-            journal.add(JournalRecord(.asked, activation, name: question.name, time: due), with: batch)
-            // Whoever is told of the question finds it where it can be answered.
-            try await store { try await journal.store() }
-        }
-        core.emit(.asked(context.activation, question: id))
+        // Whoever is told of the question finds it where it can be answered.
+        let tell: @Sendable () -> Void = { [core, context] in core.emit(.asked(context.activation, question: id)) }
+        guard let journal = core.journal, isNew else { return tell() }
+        var batch = StorageBatch()
+        let key = RunKeys.question(journal.run, id)
+        batch.put(Seal.sealed(try JSONCoding.encode(open), at: key), at: key)
+        journal.add(
+            JournalRecord(.asked, activation, name: question.name, time: due), with: batch, sequel: tell)
     }
 
     /// The next letter about `topic`, or `nil` when the moment has come. `withdrawn` says that it is no longer waited for.
@@ -144,7 +143,8 @@ extension WaitCall {
             ledger?.waitEnded()
             if let ticket { core.activity.forget(ticket) }
         }
-        if core.activity.reason == nil, let journal = core.journal { try await store { try await journal.settle() } }
+        // Where the run is put away now, that stores it.
+        if core.activity.reason == nil, let journal = core.journal { try await store { try await journal.store() } }
         do {
             let letter = try await Self.first(core, topic, due)
             core.activity.waitSucceeded()
