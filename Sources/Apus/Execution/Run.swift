@@ -48,7 +48,7 @@ public final class Run<State: GraphState>: Sendable {
         }
     }
 
-    /// The final state, when the run has ended. Throws as ``GraphExecutor/run(_:from:entry:)`` does.
+    /// The final state, when the run has ended. Throws as ``GraphExecutor/run(_:from:entry:id:)`` does.
     ///
     /// When the task that waits is cancelled, the run is cancelled too.
     public var value: State {
