@@ -66,7 +66,7 @@ struct GraphCompiler<State: GraphState> {
             units, entries: contents.entries.map(\.name), limits: limits, constraints: contents.constraints)
         return Compiled(
             plan: plan, table: NodeTable(contents.nodes, traits(plan, forest)), schema: schema,
-            outline: OutlineBuilder(name, shape, units).outline(contents.nodes.map { ($0.kind, $0.inner) }),
+            outline: OutlineBuilder(name, shape, units).outline(contents),
             contents: contents)
     }
 

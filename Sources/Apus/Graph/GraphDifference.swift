@@ -6,9 +6,9 @@ public struct GraphDifference: Sendable, Hashable {
     public private(set) var removed: [String] = []
     /// Ids of nodes that are of another kind, leave in another way or hold another graph.
     public private(set) var changed: [String] = []
-    /// Edges that only the new one has, as `a → b`.
+    /// Edges and relations that only the new one has, such as `a → b`.
     public private(set) var addedEdges: [String] = []
-    /// Edges that only the old one has.
+    /// Edges and relations that only the old one has.
     public private(set) var removedEdges: [String] = []
 
     public init(from old: GraphOutline, to new: GraphOutline) {
@@ -16,7 +16,8 @@ public struct GraphDifference: Sendable, Hashable {
         added = after.filter { !before.contains($0) }
         removed = before.filter { !after.contains($0) }
         changed = old.nodes.filter { node in new.nodes.contains { $0.id == node.id && $0 != node } }.map(\.id)
-        let (edges, others) = (old.edges.map(Self.words), new.edges.map(Self.words))
+        let edges = old.edges.map(Self.words) + old.relations.map(Self.words)
+        let others = new.edges.map(Self.words) + new.relations.map(Self.words)
         addedEdges = others.filter { !edges.contains($0) }
         removedEdges = edges.filter { !others.contains($0) }
     }
@@ -25,6 +26,11 @@ public struct GraphDifference: Sendable, Hashable {
     public var isEmpty: Bool { self == GraphDifference() }
 
     private init() {}
+
+    private static func words(_ relation: RelationOutline) -> String {
+        let name = relation.label.map { " [\($0)]" } ?? ""
+        return "\(relation.source) \(relation.kind.rawValue)\(name) \(relation.target)"
+    }
 
     private static func words(_ edge: EdgeOutline) -> String {
         let way = edge.kind == .failure ? "on failure " : ""

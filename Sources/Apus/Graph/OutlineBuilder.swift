@@ -10,11 +10,38 @@ struct OutlineBuilder {
         self.units = units
     }
 
-    func outline(_ kinds: [(NodeOutline.Kind, [GraphOutline])]) -> GraphOutline {
+    func outline<State>(_ contents: GraphDraft<State>.Contents) -> GraphOutline {
         let nodes = shape.names.indices.map { node in
-            NodeOutline(id: shape.names[node], kind: kinds[node].0, exit: exit(node), inner: kinds[node].1)
+            let draft = contents.nodes[node]
+            return NodeOutline(id: shape.names[node], kind: draft.kind, exit: exit(node), inner: draft.inner)
         }
-        return GraphOutline(name: name, nodes: nodes, edges: edges(), loops: loops())
+        return GraphOutline(
+            name: name, nodes: nodes, edges: edges(), loops: loops(),
+            relations: relations(contents.channels, contents.constraints))
+    }
+
+    private func relations(_ channels: [DraftChannel], _ constraints: TimeConstraints) -> [RelationOutline] {
+        let sent = channels.flatMap { channel in
+            channel.reader.map { reader in
+                channel.senders.map { relation($0, .sends, reader, channel.name) }
+            } ?? []
+        }
+        let ordered = constraints.milestones.flatMap { milestone in
+            [
+                relation(milestone.after, .precedes, milestone.node),
+                relation(milestone.node, .leads, milestone.before),
+            ]
+        }
+        let cancelled = constraints.regions.flatMap { region in
+            region.members.map { relation(region.trigger, .cancels, $0) }
+        }
+        return sent + ordered + cancelled
+    }
+
+    private func relation(
+        _ source: Int, _ kind: RelationOutline.Kind, _ target: Int, _ label: String? = nil
+    ) -> RelationOutline {
+        RelationOutline(shape.names[source], kind, shape.names[target], label: label)
     }
 
     private func exit(_ node: Int) -> NodeOutline.Exit {

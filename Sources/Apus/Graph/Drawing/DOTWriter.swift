@@ -32,6 +32,17 @@ struct DOTWriter {
             text += "fillcolor=\"\(fill)\", color=\"\(palette.text)\"]\n"
         }
         for edge in map.edges { write(edge, outline, naming, indent) }
+        for relation in map.relations { write(relation, outline, naming, indent) }
+    }
+
+    private mutating func write(
+        _ relation: OutlineMap.Relation, _ outline: GraphOutline, _ naming: OutlineNaming, _ indent: String
+    ) {
+        let (source, target) = (relation.source, relation.target)
+        let from = Self.anchor(of: outline.nodes[source], source, naming, isEntry: false)
+        let to = Self.anchor(of: outline.nodes[target], target, naming, isEntry: true)
+        text += "\(indent)\(from) -> \(to) [label=\"\(MarkupText.dot(relation.words))\", style=dotted, "
+        text += "arrowhead=odot, constraint=false, color=\"\(palette.muted)\"]\n"
     }
 
     private mutating func members(

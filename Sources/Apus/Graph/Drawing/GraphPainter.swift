@@ -13,6 +13,32 @@ struct GraphPainter {
         for line in layout.lines { paintLabel(line, in: &text) }
         for mark in layout.marks { paint(mark, in: &text) }
         for box in layout.boxes { paint(box, in: &text) }
+        for relation in OutlineMap(outline).relations { paint(relation, layout, in: &text) }
+        text.add("</g>")
+    }
+
+    /// A dotted bow from the side of one box to the side of the other.
+    private func paint(_ relation: OutlineMap.Relation, _ layout: OutlineLayout, in text: inout SVGText) {
+        guard let source = layout.boxes.first(where: { $0.node == relation.source })?.frame,
+            let target = layout.boxes.first(where: { $0.node == relation.target })?.frame
+        else { return }
+        let shift = target.x + target.width / 2 - source.x - source.width / 2
+        let (isRight, isBelow) = (shift >= 0, abs(shift) < 1)
+        let start = Point(x: isRight ? source.x + source.width : source.x, y: source.y + source.height / 2)
+        let end = Point(
+            x: isRight == isBelow ? target.x + target.width : target.x, y: target.y + target.height / 2)
+        let bow = (isRight ? 1 : -1) * max(18, abs(end.x - start.x) / 2)
+        let turn = isBelow ? bow : -bow
+        let strokes: [Stroke] = [
+            .move(start), .curve(Point(x: start.x + bow, y: start.y), Point(x: end.x + turn, y: end.y), end),
+        ]
+        let words =
+            "\(outline.nodes[relation.source].id) \(relation.kind.rawValue) \(outline.nodes[relation.target].id)"
+        text.add("<g><title>\(MarkupText.xml(words))</title>")
+        text.path("r", SVGText.data(strokes))
+        text.circle("tie", end, radius: 3)
+        let middle = Point(x: (start.x + end.x) / 2 + (bow + turn) * 3 / 8, y: (start.y + end.y) / 2 - 4)
+        text.label("case", relation.words, x: middle.x, y: middle.y)
         text.add("</g>")
     }
 

@@ -41,6 +41,8 @@ enum GraphSheet {
             (".e", "fill:none;stroke:\(palette.edge);stroke-width:1.4"),
             (".e.back", "stroke:\(palette.back);stroke-width:1.6"),
             (".e.failure", "stroke:\(palette.failure);stroke-dasharray:5 3"),
+            (".r", "fill:none;stroke:\(palette.muted);stroke-width:1.2;stroke-dasharray:1.5 3"),
+            (".tie", "fill:\(palette.background);stroke:\(palette.muted)"),
             (".dim", "opacity:.4"),
             (".a", "fill:\(palette.edge)"),
             (".a.back", "fill:\(palette.back)"),

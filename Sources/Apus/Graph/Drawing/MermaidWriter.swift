@@ -39,6 +39,11 @@ struct MermaidWriter {
             text += "\(indent)\(naming.end(finish: finish))(((\"#32;\")))\(finish ? ":::mark" : "")\n"
         }
         for edge in map.edges { write(edge, outline, naming, indent) }
+        for relation in map.relations {
+            let words = MarkupText.mermaid(relation.words)
+            text += "\(indent)\(naming.node(relation.source)) -.-o|\"\(words)\"| \(naming.node(relation.target))\n"
+            links += 1
+        }
     }
 
     private mutating func members(

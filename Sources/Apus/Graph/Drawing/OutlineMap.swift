@@ -26,7 +26,16 @@ struct OutlineMap {
         case cluster(Int)
     }
 
+    /// What is drawn besides edges, between positions.
+    struct Relation: Hashable {
+        var source: Int
+        var target: Int
+        var kind: RelationOutline.Kind
+        var words: String
+    }
+
     private(set) var edges: [Edge] = []
+    private(set) var relations: [Relation] = []
     /// The whole graph first, outer loops before inner ones. A loop of a single node is no cluster.
     private(set) var clusters = [Cluster()]
     /// The innermost cluster of each node.
@@ -44,6 +53,10 @@ struct OutlineMap {
             let finishes = edge.target == nil && (edge.finishes || exit == .finish)
             return Edge(
                 source: source ?? nil, target: target ?? nil, kind: edge.kind, label: edge.label, finishes: finishes)
+        }
+        relations = outline.relations.compactMap { relation in
+            guard let source = index[relation.source], let target = index[relation.target] else { return nil }
+            return Relation(source: source, target: target, kind: relation.kind, words: relation.words)
         }
         addEnds(of: outline)
         placeLoops(of: outline, index)
