@@ -1,9 +1,8 @@
-import CrashKit
-import Foundation
+public import Foundation
 
 /// A run of the tool CrashChild.
-struct CrashChild: Sendable {
-    enum Ending: Equatable, Sendable {
+public struct CrashChild: Sendable {
+    public enum Ending: Equatable, Sendable {
         case printed(String)
         case killed
         case failed(String)
@@ -21,11 +20,11 @@ struct CrashChild: Sendable {
         return nil
     }()
 
-    let process = Process()
+    public let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
 
-    init(_ arguments: String...) throws {
+    public init(_ arguments: String...) throws {
         guard let tool = Self.tool else { throw CocoaError(.fileNoSuchFile) }
         process.executableURL = tool
         process.arguments = arguments
@@ -35,7 +34,7 @@ struct CrashChild: Sendable {
     }
 
     /// Waits for its end.
-    func ending() -> Ending {
+    public func ending() -> Ending {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
@@ -47,17 +46,17 @@ struct CrashChild: Sendable {
 }
 
 /// A folder that goes with its last owner.
-final class CrashFolder: Sendable {
-    let url: URL
+public final class CrashFolder: Sendable {
+    public let url: URL
 
-    init(_ name: String) throws {
+    public init(_ name: String) throws {
         url = FileManager.default.temporaryDirectory.appending(
             path: "crash-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
         try? FileManager.default.removeItem(at: url)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    var path: String { url.path(percentEncoded: false) }
+    public var path: String { url.path(percentEncoded: false) }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }
