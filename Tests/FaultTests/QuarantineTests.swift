@@ -86,7 +86,8 @@ import Testing
         let kind = kinds[Int(seed % UInt64(kinds.count))]
         let entry = entries.filter { $0.key.parts[0] == kind }.randomElement(using: &generator)
         guard var entry else { preconditionFailure("nothing is stored") }
-        entry.value[.random(in: entry.value.indices, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        entry.value[.random(in: entry.value.indices, using: &generator)] ^=
+            1 << UInt8.random(in: 0..<8, using: &generator)
         var batch = StorageBatch()
         batch.put(entry.value, at: entry.key)
         try await storage.commit(batch)

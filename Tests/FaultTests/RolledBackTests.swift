@@ -62,7 +62,9 @@ import Testing
     }
 
     @Test(arguments: 0..<20 as Range<UInt64>)
-    func `a run that another worker takes up on an older copy is halted by the one that knew more`(_ seed: UInt64) throws {
+    func `a run that another worker takes up on an older copy is halted by the one that knew more`(_ seed: UInt64)
+        throws
+    {
         let trace = Trace()
         let graph = try graph(trace)
         let simulator = Simulator(seed: seed)
