@@ -23,6 +23,7 @@ public struct CrashChild: Sendable {
     public let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
+    private let input = Pipe()
 
     public init(_ arguments: String...) throws {
         guard let tool = Self.tool else { throw CocoaError(.fileNoSuchFile) }
@@ -30,8 +31,21 @@ public struct CrashChild: Sendable {
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
+        process.standardInput = input
         try process.run()
     }
+
+    /// Waits for the next line that it prints.
+    public func line() -> String {
+        var line: [UInt8] = []
+        while let byte = output.fileHandleForReading.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// Lets it read a line.
+    public func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
 
     /// Waits for its end.
     public func ending() -> Ending {
@@ -39,7 +53,7 @@ public struct CrashChild: Sendable {
         let error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal {
-            return process.terminationStatus == SIGKILL ? .killed : .failed(error)
+            return [SIGKILL, SIGABRT].contains(process.terminationStatus) ? .killed : .failed(error)
         }
         return process.terminationStatus == 0 ? .printed(text) : .failed(error)
     }

@@ -10,6 +10,7 @@ package final class RunJournal: Sendable {
     package let history: Retention.History
     let environment: any Environment
     private let state = Guarded(State())
+    private let progress = Guarded<(@Sendable () -> Void)?>(nil)
 
     fileprivate struct State {
         var pending: [JournalRecord] = []
@@ -138,6 +139,9 @@ package final class RunJournal: Sendable {
         }
     }
 
+    /// Calls `body` once, when something is stored by which the run gets on.
+    func whenItGetsOn(_ body: @escaping @Sendable () -> Void) { progress.withLock { $0 = body } }
+
     /// Returns when all records added so far are stored.
     package func store() async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
@@ -185,6 +189,13 @@ package final class RunJournal: Sendable {
             let (sequels, waiters) = state.withLock { $0.stored(work) }
             for sequel in sequels { sequel.body() }
             for waiter in waiters { waiter.continuation.resume() }
+            if work.isProgress {
+                let progress = progress.withLock { progress in
+                    defer { progress = nil }
+                    return progress
+                }
+                progress?()
+            }
         }
     }
 
@@ -226,7 +237,7 @@ package final class RunJournal: Sendable {
             }
             return JournalCommit(
                 run: run, key: RunKeys.frame(run, end.sequence), bytes: bytes, link: link, batch: batch, end: end,
-                count: state.pending.count)
+                count: state.pending.count, isProgress: state.pending.contains { $0.isProgress })
         }
     }
 }
