@@ -10,7 +10,8 @@ package final class RunJournal: Sendable {
     package let history: Retention.History
     let environment: any Environment
     private let state = Guarded(State())
-    private let progress = Guarded<(@Sendable () -> Void)?>(nil)
+    /// Fires when something is stored by which the run gets on.
+    let progress = OneShot()
 
     fileprivate struct State {
         var pending: [JournalRecord] = []
@@ -139,9 +140,6 @@ package final class RunJournal: Sendable {
         }
     }
 
-    /// Calls `body` once, when something is stored by which the run gets on.
-    func whenItGetsOn(_ body: @escaping @Sendable () -> Void) { progress.withLock { $0 = body } }
-
     /// Returns when all records added so far are stored.
     package func store() async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
@@ -189,13 +187,7 @@ package final class RunJournal: Sendable {
             let (sequels, waiters) = state.withLock { $0.stored(work) }
             for sequel in sequels { sequel.body() }
             for waiter in waiters { waiter.continuation.resume() }
-            if work.isProgress {
-                let progress = progress.withLock { progress in
-                    defer { progress = nil }
-                    return progress
-                }
-                progress?()
-            }
+            if work.isProgress { progress.fire() }
         }
     }
 
