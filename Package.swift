@@ -45,7 +45,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit"]),
     Row(
         kind: .tests, name: "FaultTests", path: "Tests/FaultTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit", "SQLiteFaults"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "CrashChild", "CrashKit", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),

@@ -8,8 +8,11 @@ import SQLiteFaults
 //
 //   CrashChild run <graph> <folder> <point> <variant>    executes the run "crash", and dies at an operation of the disk (0: at none)
 //   CrashChild host <graph> <folder> <runs> <point>      hosts an engine until so many runs have completed, or dies likewise
+//   CrashChild stall <graph> <folder> <runs> <point>     the same; behind its first effect it says so and waits for a line
+//   CrashChild poison <graph> <folder> <runs> <point>    the same beside the run "poison", which aborts the process
+//   CrashChild hold <graph> <folder> 0 0                 keeps all others from writing until it reads a line
 //
-// Both print a final state as JSON.
+// All but the last two print final states as JSON.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count == 5, let variant = Int(arguments[4]), let kind = CrashGraph(rawValue: arguments[1]),
@@ -18,11 +21,24 @@ else { exit(2) }
 // Invariant: it shares nothing and is awaited at once; a program's top level is isolated to the main actor.
 let status = await Task.detached {
     do {
-        let world = try CrashWorld(URL(filePath: arguments[2]))
-        if arguments[0] == "host" {
+        var world = try CrashWorld(URL(filePath: arguments[2]))
+        switch arguments[0] {
+        case "host": try await host(kind, world, number, dyingAt: variant)
+        case "stall":
+            let isFirst = Guarded(true)
+            world.applied = { _ in
+                let mustStall = isFirst.withLock { isFirst in
+                    defer { isFirst = false }
+                    return isFirst
+                }
+                guard mustStall else { return }
+                FileHandle.standardOutput.write(Data("stalled\n".utf8))
+                _ = readLine()
+            }
             try await host(kind, world, number, dyingAt: variant)
-        } else {
-            try await run(kind, world, number, variant)
+        case "poison": try await poison(kind, world, number)
+        case "hold": try await hold(world)
+        default: try await run(kind, world, number, variant)
         }
         return Int32(0)
     } catch {
@@ -64,6 +80,35 @@ func host(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int, dyingAt point: I
         for number in 0..<runs { try await engine.start(graph, from: CrashState(), id: RunID("run-\(number)")) }
         for number in 0..<runs { try show(try await engine.value(of: RunID("run-\(number)"), graph)) }
         group.cancelAll()
+    }
+    await storage.close()
+}
+
+func poison(_ kind: CrashGraph, _ world: CrashWorld, _ runs: Int) async throws {
+    let storage = try await SQLiteStorage.open(at: world.database)
+    var options = EngineOptions()
+    (options.lease, options.poll) = (.milliseconds(300), .milliseconds(50))
+    let engine = Engine(storage: storage, options: options)
+    engine.register(try kind.graph(world))
+    engine.register(try CrashGraph.poison(world))
+    let ids = (0..<runs).map { RunID("run-\($0)") } + [RunID("poison")]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await engine.run() }
+        for id in ids {
+            let head = try await engine.outcome(of: id)
+            print(id, head.status, head.reason ?? "")
+        }
+        group.cancelAll()
+    }
+    await storage.close()
+}
+
+func hold(_ world: CrashWorld) async throws {
+    let storage = try await SQLiteStorage.open(at: world.database)
+    try await storage.transact { _ in
+        FileHandle.standardOutput.write(Data("held\n".utf8))
+        _ = readLine()
+        return ((), StorageBatch())
     }
     await storage.close()
 }

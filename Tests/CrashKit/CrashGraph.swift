@@ -1,4 +1,5 @@
 public import Apus
+import Foundation
 
 /// The state of the graphs that are killed.
 public struct CrashState: GraphState {
@@ -21,12 +22,15 @@ public enum CrashGraph: String, Sendable, CaseIterable {
     case fork
     /// Elements side by side, each with an effect, and a question.
     case map
+    /// Eight branches that join, each with an effect.
+    case wide
 
     public func graph(_ world: CrashWorld) throws -> Graph<CrashState> {
         switch self {
         case .chain: try chain(world)
         case .fork: try fork(world)
         case .map: try map(world)
+        case .wide: try wide(world)
         }
     }
 
@@ -69,6 +73,15 @@ public enum CrashGraph: String, Sendable, CaseIterable {
         }
     }
 
+    private func wide(_ world: CrashWorld) throws -> Graph<CrashState> {
+        try Graph<CrashState>("wide") { g in
+            let branches = (0..<8).map { g.node("b\($0)", work(world, "b\($0)")) }
+            let join = g.node("join", work(world, "join"))
+            for branch in branches { g.edge(from: branch, to: join) }
+            g.start(at: branches)
+        }
+    }
+
     private func map(_ world: CrashWorld) throws -> Graph<CrashState> {
         try Graph<CrashState>("map") { g in
             let each = g.forEach("each", \.items, concurrency: 3) { (item: Int, context: NodeContext) in
@@ -87,6 +100,19 @@ public enum CrashGraph: String, Sendable, CaseIterable {
             let last = g.node("last", work(world, "last"))
             g.start(at: each)
             g.chain(each, ask, last)
+        }
+    }
+}
+
+extension CrashGraph {
+    /// One node, which ends its process.
+    public static func poison(_ world: CrashWorld) throws -> Graph<CrashState> {
+        try Graph<CrashState>("poison") { g in
+            let node = g.node("poison") { _, context in
+                try world.visit("\(context.activation)")
+                abort()
+            }
+            g.start(at: node)
         }
     }
 }

@@ -5,6 +5,8 @@ public import Foundation
 /// It takes an effect for done once per key, as a service does that knows idempotency keys.
 public struct CrashWorld: Sendable {
     public let folder: URL
+    /// Called when an effect has happened, with its key.
+    public var applied: (@Sendable (String) -> Void)?
 
     public init(_ folder: URL) throws {
         self.folder = folder
@@ -25,6 +27,7 @@ public struct CrashWorld: Sendable {
         let path = folder.appending(path: "applied/\(name)").path(percentEncoded: false)
         let file = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
         if file >= 0 { close(file) }
+        applied?(key)
     }
 
     private func append(_ line: String, to name: String) throws {
@@ -40,7 +43,7 @@ public struct CrashWorld: Sendable {
     /// The keys of all effects that were asked for.
     public var calls: [String] { lines(of: "calls") }
     /// The keys of the effects that happened, each once by construction.
-    public var applied: Set<String> {
+    public var effects: Set<String> {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "applied").path)
         return Set((names ?? []).map { $0.replacing("~", with: "/") })
     }

@@ -28,7 +28,7 @@ import Testing
             Issue.record("the undisturbed run failed")
             return
         }
-        let keys = try CrashWorld(undisturbed.url).applied
+        let keys = try CrashWorld(undisturbed.url).effects
         var point = 1
         while try await kill(one, at: point, expected, keys) { point += 1 }
         print("\(one): killed at each of \(point - 1) operations of the disk")
@@ -54,7 +54,7 @@ import Testing
         let (visits, calls) = (world.visits.count, world.calls.count)
         let resumed = try child(one, folder, at: 0).ending()
         #expect(resumed == .printed(expected), "killed at \(point)")
-        #expect(world.applied == keys, "killed at \(point)")
+        #expect(world.effects == keys, "killed at \(point)")
         let repeated = world.visits.dropFirst(visits).filter { stored.ended.contains($0) }
         #expect(repeated == [], "what had ended ran again; killed at \(point)")
         let again = world.calls.dropFirst(calls).filter { stored.effects.contains($0) }

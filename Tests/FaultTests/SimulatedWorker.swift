@@ -9,10 +9,10 @@ final class SimulatedWorker: Sendable {
 
     init(
         _ name: String, _ simulator: Simulator, _ environment: any Environment, _ storage: any Storage,
-        _ graph: Graph<Sum>
+        _ graph: Graph<Sum>, poll: Duration = .seconds(1)
     ) {
         var options = EngineOptions()
-        options.lease = .seconds(3)
+        (options.poll, options.lease) = (poll, poll * 3)
         host = SimulatedHost(name, in: simulator)
         engine = Engine(storage: storage, environment: HostEnvironment(host, environment), options: options)
         engine.register(graph)

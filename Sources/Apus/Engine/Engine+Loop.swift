@@ -98,7 +98,13 @@ extension Engine {
         }
         let core = executor.core(run, head.graph, hub: table.withLock { $0.hub(of: run) })
         guard let journal = core.journal, admit(core, run) else { return false }
-        try await graph.execute(core, journal)
+        guard head.status == .running, head.tries ?? 0 >= SuspectGate.tries else {
+            try await graph.execute(core, journal)
+            return true
+        }
+        try await suspects.perform(journal, patience: options.lease / 2, environment) {
+            try await graph.execute(core, journal)
+        }
         return true
     }
 

@@ -44,6 +44,7 @@ extension Engine {
                     try await run.journal.release(.ready)
                     return false
                 }
+                try await core.readInbox()
                 _ = try await run.run(from: state, entry)
                 return true
             }

@@ -24,6 +24,7 @@ public final class Engine: Sendable {
     public let worker: String
     let executor: GraphExecutor
     let bell = Doorbell()
+    let suspects = SuspectGate()
     let table: Guarded<Table>
 
     /// What is known of the graphs and of the runs that are executed here.

@@ -17,7 +17,7 @@ extension GraphRun {
         }
         defer { core.leave(key: key, takesPlace: takesPlace) }
         do {
-            if core.isAttended { try await core.pass() }
+            if core.isAttended || core.isCancelRequested { try await core.pass() }
             if key != nil || takesPlace, let outcome = outcomeOfWaiting(node, state, context) { return outcome }
             try core.countActivation()
         } catch is CancellationError {

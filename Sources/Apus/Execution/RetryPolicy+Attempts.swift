@@ -14,6 +14,7 @@ extension RetryPolicy {
                 let delay = delay(after: number, error: error, chance: context.environment.random())
                 services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))
                 try await context.environment.sleep(for: delay)
+                try await services.checkCancelled()
                 number += 1
                 services.emit(.started(context.activation, attempt: number))
             }

@@ -70,6 +70,14 @@ final class RunCore: RunServices {
         if journal != nil { activity.letGo(CancellationError()) }
     }
 
+    /// With a journal it returns when the calling task is cancelled, so that nobody takes the end of its work for a failure.
+    func checkCancelled() async throws {
+        try Task.checkCancellation()
+        guard journal != nil, isCancelRequested else { return }
+        _ = await StopSignal().wait()
+        throw CancellationError()
+    }
+
     /// Counts what a worker before this one started.
     func countPast(_ count: Int) { steps.wrappingAdd(count, ordering: .relaxed) }
 
@@ -88,6 +96,7 @@ final class RunCore: RunServices {
 extension RunCore {
     func pass() async throws {
         if let hub { await hub.room() }
+        try await checkCancelled()
         while isPaused.load(ordering: .relaxed) {
             try Task.checkCancellation()
             await waitForResume()

@@ -14,6 +14,8 @@ package protocol RunServices: AnyObject, Sendable {
     var isOutOfSteps: Bool { get }
     /// Waits while the run is paused or its readers are behind; throws `CancellationError` when it is cancelled.
     func pass() async throws
+    /// Throws `CancellationError` when the run is cancelled, also where its tasks do not know it yet.
+    func checkCancelled() async throws
     /// Waits for a place among the nodes that may run at once, and for the turn of `key`.
     func enter(key: String?, priority: Int, takesPlace: Bool) async throws
     func leave(key: String?, takesPlace: Bool)

@@ -8,6 +8,8 @@ struct JournalCommit: Sendable {
     /// What the frame follows.
     var end = JournalEnd()
     let count: Int
+    /// Whether the run gets on by it.
+    var isProgress = false
 
     /// How often a commit is tried that the storage could not take.
     static let attempts = 8

@@ -42,13 +42,16 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     /// Whether something was sent to it that no node has waited for yet.
     package var keepsLetters: Bool?
 
+    /// How often it was taken up without getting on, when it was last taken up.
+    package var tries: Int?
+
     /// Where the run was forked from.
     public var origin: RunOrigin?
 
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
         case graph = "g", fingerprint = "f", status = "s", created = "c", age = "u", worker = "w"
-        case due = "d", reason = "e", keepsLetters = "k", origin = "o"
+        case due = "d", reason = "e", keepsLetters = "k", tries = "t", origin = "o"
     }
 }
 

@@ -41,10 +41,12 @@ extension RunJournal {
     ///
     /// Throws ``JournalError/Code/notFree`` if another worker is alive and has it, or takes it up first, and
     /// ``JournalError/Code/poisoned`` once the run has been taken up too often without getting on.
-    package func claim(_ head: RunHead, as worker: String?, under fingerprint: String, with more: StorageBatch? = nil)
-        async throws
-    {
-        let attempt = past.claims + 1
+    package func claim(
+        _ head: RunHead, as worker: String?, under fingerprint: String, with more: StorageBatch? = nil
+    ) async throws {
+        // A worker that let go of it for want of room and is there still has not died of it.
+        let isHere = worker != nil && head.status == .running && head.worker == worker
+        let attempt = isHere ? past.claims : past.claims + 1
         if attempt > Self.claims {
             let reason = "it was taken up \(Self.claims) times and never got on"
             try await release(.dead, reason: reason, record: JournalRecord(.ended, name: "dead", note: reason))
@@ -52,7 +54,7 @@ extension RunJournal {
         }
         var next = head
         (next.status, next.worker, next.due, next.updated) = (.running, worker, nil, environment.now().wallTime)
-        next.fingerprint = fingerprint
+        (next.fingerprint, next.tries) = (fingerprint, attempt > 1 ? attempt : nil)
         var batch = StorageBatch()
         if let other = head.worker, other != worker, head.status == .running {
             batch.require(.absent(RunKeys.worker(other)))
@@ -77,7 +79,7 @@ extension RunJournal {
         guard let head else { return }
         var next = head
         (next.status, next.reason, next.due) = (status, reason, due)
-        (next.worker, next.updated) = (nil, environment.now().wallTime)
+        (next.worker, next.tries, next.updated) = (nil, nil, environment.now().wallTime)
         var batch = StorageBatch()
         if let more, !more.isEmpty {
             batch.append(more)

@@ -10,6 +10,8 @@ package final class RunJournal: Sendable {
     package let history: Retention.History
     let environment: any Environment
     private let state = Guarded(State())
+    /// Fires when something is stored by which the run gets on.
+    let progress = OneShot()
 
     fileprivate struct State {
         var pending: [JournalRecord] = []
@@ -185,6 +187,7 @@ package final class RunJournal: Sendable {
             let (sequels, waiters) = state.withLock { $0.stored(work) }
             for sequel in sequels { sequel.body() }
             for waiter in waiters { waiter.continuation.resume() }
+            if work.isProgress { progress.fire() }
         }
     }
 
@@ -226,7 +229,7 @@ package final class RunJournal: Sendable {
             }
             return JournalCommit(
                 run: run, key: RunKeys.frame(run, end.sequence), bytes: bytes, link: link, batch: batch, end: end,
-                count: state.pending.count)
+                count: state.pending.count, isProgress: state.pending.contains { $0.isProgress })
         }
     }
 }

@@ -127,11 +127,7 @@ package struct RunPast: Sendable {
     }
 
     private mutating func note(progressOf record: JournalRecord) {
-        switch record.tag {
-        case .claimed: claims += 1
-        case .intent: break
-        default: claims = 0
-        }
+        if record.isProgress { claims = 0 } else if record.tag == .claimed { claims = record.number ?? claims + 1 }
     }
 
     private mutating func addEffect(_ record: JournalRecord, _ place: String) {
@@ -168,4 +164,9 @@ package struct RunPast: Sendable {
     package func signal(_ name: String, _ number: Int, of activation: String) -> [UInt8]? {
         signals["\(activation)?\(name)#\(number)"]
     }
+}
+
+extension JournalRecord {
+    /// Whether a run gets on by it: that it was taken up and that it tries something are no progress.
+    var isProgress: Bool { tag != .claimed && tag != .intent }
 }

@@ -144,8 +144,8 @@ struct JournalWatch: Sendable {
         if let owner = run.owner, owner != record.name, let lease = leases[owner], now.wallTime < lease {
             complain("G8: \(name) was taken from \(owner), who is alive")
         }
+        if run.owner != record.name { run.claims += 1 }
         run.owner = record.name
-        run.claims += 1
         run.mustEnd = run.isToEnd
         if let worker = record.name { run.fenced[worker] = nil }
         if run.claims > RunJournal.claims { complain("F19: \(name) was taken up \(run.claims) times in vain") }

@@ -1,9 +1,8 @@
-import CrashKit
-import Foundation
+public import Foundation
 
 /// A run of the tool CrashChild.
-struct CrashChild: Sendable {
-    enum Ending: Equatable, Sendable {
+public struct CrashChild: Sendable {
+    public enum Ending: Equatable, Sendable {
         case printed(String)
         case killed
         case failed(String)
@@ -21,43 +20,57 @@ struct CrashChild: Sendable {
         return nil
     }()
 
-    let process = Process()
+    public let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
+    private let input = Pipe()
 
-    init(_ arguments: String...) throws {
+    public init(_ arguments: String...) throws {
         guard let tool = Self.tool else { throw CocoaError(.fileNoSuchFile) }
         process.executableURL = tool
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
+        process.standardInput = input
         try process.run()
     }
 
+    /// Waits for the next line that it prints.
+    public func line() -> String {
+        var line: [UInt8] = []
+        while let byte = output.fileHandleForReading.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// Lets it read a line.
+    public func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
+
     /// Waits for its end.
-    func ending() -> Ending {
+    public func ending() -> Ending {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         if process.terminationReason == .uncaughtSignal {
-            return process.terminationStatus == SIGKILL ? .killed : .failed(error)
+            return [SIGKILL, SIGABRT].contains(process.terminationStatus) ? .killed : .failed(error)
         }
         return process.terminationStatus == 0 ? .printed(text) : .failed(error)
     }
 }
 
 /// A folder that goes with its last owner.
-final class CrashFolder: Sendable {
-    let url: URL
+public final class CrashFolder: Sendable {
+    public let url: URL
 
-    init(_ name: String) throws {
+    public init(_ name: String) throws {
         url = FileManager.default.temporaryDirectory.appending(
             path: "crash-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
         try? FileManager.default.removeItem(at: url)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
 
-    var path: String { url.path(percentEncoded: false) }
+    public var path: String { url.path(percentEncoded: false) }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }
