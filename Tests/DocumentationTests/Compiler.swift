@@ -56,11 +56,14 @@ struct Compiler {
         return problems.isEmpty ? nil : problems
     }
 
-    /// Builds a program with the module Apus and runs it.
+    /// Builds a program with the libraries it imports and runs it.
     func run(_ listing: Listing, of page: Page) throws -> Outcome {
         let program = try file("\(listing.line)/main.swift", listing.source(imports: page.imports))
         let binary = folder.appending(path: "program").path(percentEncoded: false)
-        let inputs = try objects(of: "Apus")
+        let imports = listing.blocks.flatMap(\.code)
+        let libraries = ["Apus", "ApusTesting", "ApusSQLite"].filter { imports.contains("import \($0)") }
+        let system = libraries.contains("ApusSQLite") ? ["-lsqlite3"] : []
+        let inputs = try libraries.flatMap { try objects(of: $0) } + system
         let build = try execute(["swiftc"] + settings + [program, "-o", binary] + inputs)
         return build.succeeded ? try execute([binary]) : build
     }

@@ -5,9 +5,9 @@ import Testing
 /// A commit whose answer is lost is settled by reading, never by guessing.
 @Suite struct AmbiguousCommitTests {
     /// Whether the commit of which nobody knows was applied.
-    @Test(arguments: [TrappedStorage<MemoryStorage>.Moment.before, .after])
+    @Test(arguments: [CommitMoment.before, .after])
     func `whichever commit loses its answer, it is stored once and no effect is repeated`(
-        _ moment: TrappedStorage<MemoryStorage>.Moment
+        _ moment: CommitMoment
     ) throws {
         var point = 1
         while try loses(point, moment) { point += 1 }
@@ -15,7 +15,7 @@ import Testing
     }
 
     /// Lets one commit lose its answer; false if there are fewer.
-    private func loses(_ point: Int, _ moment: TrappedStorage<MemoryStorage>.Moment) throws -> Bool {
+    private func loses(_ point: Int, _ moment: CommitMoment) throws -> Bool {
         let trace = Trace()
         return try Simulator(seed: 1).run { environment in
             let memory = MemoryStorage(environment: environment)

@@ -6,17 +6,9 @@ public import Apus
 /// With every commit in turn, before and after, a test goes through all that a crash can leave behind: what is stored changes only
 /// by commits.
 public final class TrappedStorage<Base: Storage>: Storage {
-    /// On which side of a commit the trap is.
-    public enum Moment: String, Sendable, Hashable, CaseIterable {
-        /// Nothing of the commit is stored.
-        case before
-        /// All of it is stored, and nobody has been told.
-        case after
-    }
-
     private let base: Base
     private let number: Int
-    private let moment: Moment
+    private let moment: CommitMoment
     private let isMeant: @Sendable (StorageBatch) -> Bool
     private let trap: @Sendable () async throws -> Void
     private let count = Guarded(0)
@@ -24,7 +16,7 @@ public final class TrappedStorage<Base: Storage>: Storage {
     /// The trap is at commit `number` of those that `isMeant` chooses, counted from 1; 0 is none. What it throws is what the commit
     /// throws.
     public init(
-        _ base: Base, at number: Int, _ moment: Moment,
+        _ base: Base, at number: Int, _ moment: CommitMoment,
         of isMeant: @escaping @Sendable (StorageBatch) -> Bool = { _ in true },
         trap: @escaping @Sendable () async throws -> Void
     ) {
@@ -72,4 +64,12 @@ extension TrappedStorage: TransactionalStorage where Base: TransactionalStorage 
         if moment == .after { try await trap() }
         return value
     }
+}
+
+/// A side of a commit.
+public enum CommitMoment: String, Sendable, Hashable, CaseIterable {
+    /// Nothing of the commit is stored.
+    case before
+    /// All of it is stored, and nobody has been told.
+    case after
 }
