@@ -23,9 +23,18 @@ extension Engine {
     /// Answers a question.
     ///
     /// Returns when the answer is stored, and if the run is executed by this engine when its node has taken it. Throws
-    /// ``AnswerError`` if there is no such open question, or if the node refuses the answer; then the question stays open.
+    /// ``AnswerError`` if there is no such open question, if the answer is none of the choices, or if the node refuses it; then the
+    /// question stays open. The node of a run that is put away refuses later what it can't use: the question is then still listed.
     public func answer(_ run: RunID, _ question: String, with answer: some Codable & Sendable) async throws {
         let letter = letter(.answer(question), try JSONCoding.encode(answer))
+        let asked = try await storage.read([RunKeys.question(run, question)])[0]
+        guard let asked else { throw AnswerError(.notOpen, question: question) }
+        let json = (try? Seal.opened(asked, of: run)) ?? []
+        if let choices = (try? JSONCoding.decode(OpenQuestion.self, from: json))?.choices,
+            !choices.contains(String(decoding: letter.value, as: UTF8.self))
+        {
+            throw AnswerError(.refused, question: question, detail: "it is none of the choices")
+        }
         do {
             try await store(letter, for: run, requiring: .present(RunKeys.question(run, question)))
         } catch let error as StorageError where error.code == .conflict {
