@@ -32,7 +32,7 @@ import Testing
         var point = 1
         while try await kill(one, at: point, expected, keys) { point += 1 }
         print("\(one): killed at each of \(point - 1) operations of the disk")
-        #expect(point > 50)
+        #expect(point > 40)
     }
 
     private func child(_ one: Case, _ folder: CrashFolder, at point: Int) throws -> CrashChild {

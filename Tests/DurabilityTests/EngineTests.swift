@@ -107,11 +107,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [EngineOptions.Drain.handBack, .finish(within: .seconds(100)), .finish(within: .seconds(10))])
-    func `an engine that stops finishes its runs or hands them back, as it was told`(_ drain: EngineOptions.Drain)
-        throws
-    {
-        let graph = try Graph<Order>("slow") { g in
+    /// Two nodes that take half a minute each.
+    private func slow() throws -> Graph<Order> {
+        try Graph<Order>("slow") { g in
             let nodes = ["one", "two"].map { name in
                 g.node(name) { order, context in
                     try await context.environment.sleep(for: .seconds(30))
@@ -121,6 +119,13 @@ import Testing
             g.start(at: nodes[0])
             g.chain(nodes[0], nodes[1])
         }
+    }
+
+    @Test(arguments: [EngineOptions.Drain.handBack, .finish(within: .seconds(100)), .finish(within: .seconds(10))])
+    func `an engine that stops finishes its runs or hands them back, as it was told`(_ drain: EngineOptions.Drain)
+        throws
+    {
+        let graph = try slow()
         try Simulator(seed: 3).run(limit: .seconds(100_000)) { environment in
             let storage = MemoryStorage(environment: environment)
             var options = EngineOptions()

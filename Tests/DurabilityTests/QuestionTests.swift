@@ -79,7 +79,7 @@ import Testing
 
     @Test func `an answer that is none of the choices is refused at once, and the question stays open`() throws {
         try hosted(try asking()) { engine, run, _ in
-            await #expect(throws: AnswerError(.refused, question: "city?city")) {
+            await #expect(throws: AnswerError(.refused, question: "city?city", detail: "it is none of the choices")) {
                 try await engine.answer(run, "city?city", with: "Atlantis")
             }
             let (open, head) = (try await engine.questions(of: run), try await engine.status(of: run))

@@ -10,11 +10,22 @@ extension Engine {
         }
         precondition(isFirst, "the engine \(worker) runs already")
         defer {
-            table.withLock { ($0.isRunning, $0.isKnown, $0.isDraining) = (false, false, false) }
+            table.withLock { ($0.isRunning, $0.isKnown, $0.isStopping, $0.isDraining) = (false, false, false, false) }
             endAllEvents()
         }
         try await renew()
         table.withLock { $0.isKnown = true }
+        // The runs must not be cancelled with the task: what becomes of them then is up to the drain.
+        let work = environment.spawn { await self.work() }
+        await withTaskCancellationHandler {
+            _ = await work.result
+        } onCancel: {
+            table.withLock { $0.isStopping = true }
+            bell.ring()
+        }
+    }
+
+    private func work() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.heartbeats() }
             group.addTask { await self.removals() }
@@ -28,11 +39,11 @@ extension Engine {
         try? await retire()
     }
 
-    /// Looks for what there is to do and begins it, until the task is cancelled.
+    /// Looks for what there is to do and begins it, until the engine is to stop.
     private func attend(_ runs: inout DiscardingTaskGroup) async {
         var isFresh = true
         var nextLook = environment.now()
-        while !Task.isCancelled {
+        while !table.withLock({ $0.isStopping }) {
             let now = environment.now()
             if isFresh || now >= nextLook {
                 nextLook = now.advanced(by: options.poll)
@@ -138,9 +149,7 @@ extension Engine {
     private func drain() async {
         if case .finish(let time) = options.drain {
             let deadline = environment.now().advanced(by: time)
-            // The task is cancelled; what waits here must not be.
-            let rest = environment.spawn { await self.waitForAll(until: deadline) }
-            _ = await rest.result
+            await waitForAll(until: deadline)
         }
         let cores = table.withLock { table in
             table.isDraining = true

@@ -42,6 +42,9 @@ public final class Engine: Sendable {
         var isRunning = false
         /// Whether others can see that this worker is alive; before that they take its runs for orphans.
         var isKnown = false
+        /// Whether nothing new begins here any more.
+        var isStopping = false
+        /// Whether what is executed here is let go of.
         var isDraining = false
     }
 

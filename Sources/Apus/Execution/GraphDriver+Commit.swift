@@ -23,7 +23,7 @@ extension GraphDriver {
         let outcome = written.outcome
         let change = written.change
         let (continuation, wake, stops) = shared.withLock { shared in
-            if let record = written.record, !isStopped { core.journal?.add(record) }
+            if let record = written.record, !isStopped, let journal = core.journal { write(record, journal) }
             let next = decide(outcome, of: ready.node, context, &shared)
             let stops = takeStops(&shared)
             switch outcome {

@@ -118,7 +118,7 @@ extension GraphRun {
         let letters = (context.extras?.handle as? BranchHandle)?.takeOutbox() ?? []
         let change = after.state === before ? nil : kit.change(from: before, to: after.state)
         let written = recorded(Written(outcome, change, letters), context)
-        if let record = written.record, !isStopped { journal.add(record) }
+        if let record = written.record, !isStopped { write(record, journal) }
         return (written.outcome, written.letters)
     }
 

@@ -64,8 +64,8 @@ package final class RunJournal: Sendable {
         state.withLock { $0.past.signal(name, number, of: activation) }
     }
 
-    func openQuestions(inside activation: String) -> [JournalRecord] {
-        state.withLock { $0.past.openQuestions(inside: activation) }
+    func openWaits(inside activation: String) -> [JournalRecord] {
+        state.withLock { $0.past.openWaits(inside: activation) }
     }
 
     func bodies(of composite: String) -> [JournalRecord] { state.withLock { $0.past.bodies(of: composite) } }

@@ -19,6 +19,8 @@ package struct RunPast: Sendable {
     private var effects: [String: [String: Effect]] = [:]
     /// The questions that were asked, and what became of them.
     private var questions: [String: JournalRecord] = [:]
+    /// The signals that are waited for.
+    private var awaits: [String: JournalRecord] = [:]
     private var sleeps: [String: WallTime] = [:]
     private var signals: [String: [UInt8]] = [:]
     package private(set) var compensations: [JournalRecord] = []
@@ -45,7 +47,8 @@ package struct RunPast: Sendable {
         switch record.tag {
         case .began: begin(record)
         case .snapshot: restart(from: record)
-        case .claimed, .released, .awaited: break
+        case .claimed, .released: break
+        case .awaited: awaits[record.question] = record
         case .done, .passed, .failed, .cancelled:
             endings[Self.path(around: place), default: []].append(record)
             if record.tag == .done { steps += 1 }
@@ -55,9 +58,12 @@ package struct RunPast: Sendable {
             steps += 1
         case .intent, .effect, .effectFailed, .resolved: addEffect(record, place)
         case .asked, .answered, .expired: questions[record.question] = record
-        case .withdrawn: if record.number == nil { questions[record.question] = nil }
+        case .withdrawn:
+            if record.number == nil { questions[record.question] = nil } else { awaits[record.question] = nil }
         case .slept: sleeps["\(place)?\(record.number ?? 0)"] = record.time
-        case .signalled: signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
+        case .signalled:
+            awaits[record.question] = nil
+            signals["\(place)?\(record.name ?? "")#\(record.number ?? 0)"] = record.value
         case .compensation:
             compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
             compensations.append(record)
@@ -88,7 +94,7 @@ package struct RunPast: Sendable {
     /// A run that begins anew in another graph keeps the effects of what had not ended, and what undoes the rest.
     private mutating func begin(_ record: JournalRecord) {
         if began != nil {
-            (endings, bodies, questions, sleeps, signals, snapshot) = ([:], [:], [:], [:], [:], nil)
+            (endings, bodies, questions, awaits, sleeps, signals, snapshot) = ([:], [:], [:], [:], [:], [:], nil)
         }
         began = record
     }
@@ -109,7 +115,7 @@ package struct RunPast: Sendable {
     /// Whether a worker that goes on may ask for such a record again.
     func isKept(_ record: JournalRecord) -> Bool {
         switch record.tag {
-        case .claimed, .released, .retried, .ended, .awaited, .snapshot: false
+        case .claimed, .released, .retried, .ended, .snapshot: false
         case .done, .passed, .failed, .cancelled: hasInside(record.activation ?? "")
         default: true
         }
@@ -154,10 +160,12 @@ package struct RunPast: Sendable {
     package func bodies(of composite: String) -> [JournalRecord] { bodies[composite] ?? [] }
     package func effect(_ name: String, of activation: String) -> Effect? { effects[activation]?[name] }
     package func question(_ id: String) -> JournalRecord? { questions[id] }
-    /// The questions asked inside of an activation, by their names, that nobody answered.
-    func openQuestions(inside activation: String) -> [JournalRecord] {
-        questions.values.filter { $0.tag == .asked && $0.activation?.isInside(activation) == true }
-            .sorted { $0.question < $1.question }
+    /// What is waited for inside of an activation: the questions that nobody answered and the signals that did not come, by their names.
+    func openWaits(inside activation: String) -> [JournalRecord] {
+        if questions.isEmpty, awaits.isEmpty { return [] }
+        let asked = questions.values.filter { $0.tag == .asked }
+        return (asked + awaits.values).filter { $0.activation?.isInside(activation) == true }
+            .sorted { ($0.question, $0.tag.rawValue) < ($1.question, $1.tag.rawValue) }
     }
 
     package func sleep(_ number: Int, of activation: String) -> WallTime? { sleeps["\(activation)?\(number)"] }

@@ -53,7 +53,6 @@ final class BodyGroup<Output: Sendable>: Sendable {
     /// Runs the bodies until enough have ended, cancels the rest, and throws if too many failed.
     func run(workers: Int, _ body: @escaping @Sendable (Int, NodeContext) async throws -> Output) async throws {
         try recall()
-        if state.withLock({ $0.gather.verdict != .goesOn }) { records?.withdrawQuestions() }
         if completion?.outcome == .completed { complete() }
         await withDiscardingTaskGroup { group in
             if completion != nil || workers > 1 {

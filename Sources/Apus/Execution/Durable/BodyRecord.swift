@@ -64,15 +64,6 @@ struct BodyRecords<Value: Sendable>: Sendable {
         }
     }
 
-    /// Closes the questions of bodies that a worker before this one did not get to withdraw.
-    func withdrawQuestions() {
-        for asked in journal.openQuestions(inside: composite) {
-            var batch = StorageBatch()
-            batch.delete(RunKeys.question(journal.run, asked.question))
-            journal.add(JournalRecord(.withdrawn, asked.activation, name: asked.name), with: batch)
-        }
-    }
-
     /// The result of a body that ended well before.
     func result(of body: Int) throws -> Value? {
         guard !isReplayed, let record = past.last(where: { $0.number == body && $0.tag == .element }) else {

@@ -89,7 +89,7 @@ struct WaitCall {
         guard let letter = try await next(.signal(name), until: nil, else: withdrawn) else { throw CancellationError() }
         if Task.isCancelled {
             core.inbox.putBack(letter)
-            withdraw(letter.topic, withdrawn)
+            core.withdraw(letter.topic, withdrawn)
             throw CancellationError()
         }
         let value: Value = try decode(letter.value, name)
@@ -150,29 +150,9 @@ extension WaitCall {
             core.activity.waitSucceeded()
             return letter
         } catch {
-            if let topic, let withdrawn { withdraw(topic, withdrawn) }
+            if let topic, let withdrawn { core.withdraw(topic, withdrawn) }
             throw error
         }
-    }
-
-    /// Takes back what others see of a wait that was cancelled. Where this worker lets go of the run, all of it stays: whoever takes the
-    /// run up waits for the same again.
-    private func withdraw(_ topic: RunInbox.Letter.Topic, _ record: JournalRecord) {
-        if core.activity.reason != nil { return }
-        let journal = core.journal
-        var batch = StorageBatch()
-        switch topic {
-        case .answer(let question):
-            let late = core.inbox.close(question)
-            guard let journal else { return }
-            batch.delete(RunKeys.question(journal.run, question))
-            for letter in late { batch.delete(letter.key(in: journal.run)) }
-        case .signal(let name):
-            guard let journal, !core.inbox.isAwaited(topic) else { return }
-            batch.delete(RunKeys.awaited(journal.run, name))
-        case .cancel: return
-        }
-        journal?.add(record, with: batch)
     }
 
     private static func first(

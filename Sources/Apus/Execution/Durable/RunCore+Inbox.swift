@@ -13,6 +13,35 @@ extension RunCore {
         }
     }
 
+    /// Takes back what others see of a wait that was cancelled. Where this worker lets go of the run, all of it stays: whoever takes the
+    /// run up waits for the same again.
+    func withdraw(_ topic: RunInbox.Letter.Topic, _ record: JournalRecord) {
+        if activity.reason != nil { return }
+        var batch = StorageBatch()
+        switch topic {
+        case .answer(let question):
+            let late = inbox.close(question)
+            guard let journal else { return }
+            batch.delete(RunKeys.question(journal.run, question))
+            for letter in late { batch.delete(letter.key(in: journal.run)) }
+        case .signal(let name):
+            guard let journal, !inbox.isAwaited(topic) else { return }
+            batch.delete(RunKeys.awaited(journal.run, name))
+        case .cancel: return
+        }
+        journal?.add(record, with: batch)
+    }
+
+    /// Takes back what was waited for inside of an activation that ends: by branches that were cancelled before they came to wait again.
+    func withdrawWaits(inside activation: String) {
+        for wait in journal?.openWaits(inside: activation) ?? [] {
+            let (name, isQuestion) = (wait.name ?? "", wait.tag == .asked)
+            withdraw(
+                isQuestion ? .answer(wait.question) : .signal(name),
+                JournalRecord(.withdrawn, wait.activation, name: name, number: isQuestion ? nil : wait.number ?? 0))
+        }
+    }
+
     /// Puts what nobody has waited for yet where it does not wake the run.
     func keptLetters() -> StorageBatch {
         var batch = StorageBatch()

@@ -30,6 +30,12 @@ extension GraphDriver {
         return written
     }
 
+    /// Adds how an activation ended. What it waited for is over by that, unless it is tried again when the run is.
+    func write(_ record: JournalRecord, _ journal: RunJournal) {
+        if record.tag != .failed || record.number == 1 { core.withdrawWaits(inside: record.activation ?? "") }
+        journal.add(record)
+    }
+
     private func record(of written: Written, _ context: NodeContext) throws -> JournalRecord? {
         var record = JournalRecord(.done, "\(context.activation)")
         switch written.outcome {
