@@ -50,12 +50,17 @@ package struct JournalReader: Sendable {
     }
 
     private func past(from pointer: SnapshotPointer?) async throws -> (RunPast, JournalEnd) {
-        if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
-            found.0.began != nil
-        {
-            return found
-        }
+        if let pointer, let found = try await soundPast(from: pointer), found.0.began != nil { return found }
         return try await past(from: 0, after: .start)
+    }
+
+    /// The same, `nil` if it is damaged. A storage that can't be read now says nothing of damage.
+    private func soundPast(from pointer: SnapshotPointer) async throws -> (RunPast, JournalEnd)? {
+        do {
+            return try await past(from: pointer.sequence, after: pointer.link)
+        } catch let error as JournalError where error.code == .damaged || Planted()(.troubleTakenForDamage) {
+            return nil
+        }
     }
 
     private func past(from first: Int, after start: JournalLink) async throws -> (RunPast, JournalEnd) {
