@@ -11,8 +11,9 @@ import Testing
     /// The parts in which the seeds are simulated, so that all processors are used.
     static let parts: Range<UInt64> = wish == nil ? 0..<4 : 0..<1
 
+    /// Every hundredth run is simulated twice and has to take the same decisions.
     @Test(arguments: parts)
-    func `runs survive what befalls their hosts, and every hundredth does so twice in the same way`(part: UInt64) {
+    func `runs survive what befalls their hosts`(part: UInt64) {
         if let seed = Self.wish {
             let report = report(of: seed, isTold: true)
             print(report)

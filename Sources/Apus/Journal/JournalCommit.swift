@@ -79,7 +79,9 @@ struct JournalCommit: Sendable {
         if found[0] != nil { throw JournalError(.fenced, run: run) }
         // Who has the run now may have dropped what its snapshot says.
         let snapshot = found[2].flatMap { SnapshotPointer($0.value) }
-        if let snapshot, snapshot.sequence >= end.sequence { throw JournalError(.fenced, run: run) }
+        if let snapshot, snapshot.sequence >= end.sequence, !Planted()(.droppedTakenForLost) {
+            throw JournalError(.fenced, run: run)
+        }
         if let last = end.last, found[1]?.value != last { throw JournalError(.regressed, run: run, underlying: error) }
         if error.code == .conflict { throw JournalError(.storage, run: run, underlying: error) }
         return false

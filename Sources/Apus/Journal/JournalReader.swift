@@ -133,8 +133,11 @@ package struct JournalEnd: Sendable, Equatable {
         self.last = last
     }
 
-    /// What has to be so for the next frame to follow this end.
-    func require(in batch: inout StorageBatch, of run: RunID) {
+    /// Stores the next frame where this is still the end. Without a fence it overwrites what another worker has stored.
+    func store(_ bytes: [UInt8], in batch: inout StorageBatch, of run: RunID, isFenced: Bool) {
+        let key = RunKeys.frame(run, sequence)
+        if !isFenced { return batch.put(bytes, at: key) }
+        batch.create(bytes, at: key)
         if let last { batch.require(.holds(RunKeys.frame(run, sequence - 1), last)) }
     }
 

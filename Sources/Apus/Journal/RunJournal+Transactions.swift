@@ -41,13 +41,8 @@ extension RunJournal {
                     [record], run: self.run, sequence: place.end.sequence, at: place.time, after: place.end.link)
                 said.withLock { $0 = Said(value: value, record: record, bytes: bytes, link: link) }
                 var batch = StorageBatch()
-                let key = RunKeys.frame(self.run, place.end.sequence)
-                if self.planted(.transactionWithoutFence) {
-                    batch.put(bytes, at: key)
-                } else {
-                    batch.create(bytes, at: key)
-                    place.end.require(in: &batch, of: self.run)
-                }
+                let isFenced = !self.planted(.transactionWithoutFence)
+                place.end.store(bytes, in: &batch, of: self.run, isFenced: isFenced)
                 return (value, batch)
             }
             endTurn(said.withLock { $0 })

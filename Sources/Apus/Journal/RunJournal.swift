@@ -136,8 +136,7 @@ package final class RunJournal: Sendable {
     /// Does what the durability asks for after a step.
     package func settle() async throws {
         switch durability {
-        case .everyStep where planted(.settledEarly): try await storeBehind()
-        case .everyStep: try await store()
+        case .everyStep: if planted(.settledEarly) { try await storeBehind() } else { try await store() }
         case .pipelined: try await storeBehind()
         case .onSuspend: if let failure { throw failure }
         }
@@ -217,13 +216,7 @@ package final class RunJournal: Sendable {
             let (bytes, link) = JournalFrame.encode(
                 state.pending, run: run, sequence: end.sequence, at: now, after: end.link)
             var batch = StorageBatch()
-            let key = RunKeys.frame(run, end.sequence)
-            if planted(.frameWithoutFence) {
-                batch.put(bytes, at: key)
-            } else {
-                batch.create(bytes, at: key)
-                end.require(in: &batch, of: run)
-            }
+            end.store(bytes, in: &batch, of: run, isFenced: !planted(.frameWithoutFence))
             batch.append(state.batch)
             if state.pending.contains(where: { $0.tag == .snapshot }) {
                 let pointer = SnapshotPointer(sequence: end.sequence, link: end.link)

@@ -53,6 +53,7 @@ package enum PlantedBug: Sendable {
     case versionIgnored
     case stopTakenForDamage
     case troubleTakenForDamage
+    case droppedTakenForLost
     case choiceForgotten
     case changeForgotten
     case bodiesForgotten
