@@ -27,7 +27,7 @@ extension Engine {
     }
 
     private func isAlive(_ other: String) async throws -> Bool {
-        guard !other.isEmpty else { return false }
+        guard !other.isEmpty, !planted(.livingRobbed) else { return false }
         do {
             return try await storage.read([RunKeys.worker(other)])[0] != nil
         } catch let error as StorageError where error.code == .corrupt {

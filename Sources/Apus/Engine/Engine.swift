@@ -23,6 +23,7 @@ public final class Engine: Sendable {
     /// Names this engine among all that share the storage.
     public let worker: String
     let executor: GraphExecutor
+    let planted = Planted()
     let bell = Doorbell()
     let suspects = SuspectGate()
     let table: Guarded<Table>
@@ -57,7 +58,7 @@ public final class Engine: Sendable {
         worker = RunID(from: environment).value
         executor = GraphExecutor(
             environment, options.limits, storage, options.durability, worker: worker, parks: true,
-            history: options.retention.history)
+            retention: options.retention)
         table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }
 

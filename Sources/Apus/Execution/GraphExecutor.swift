@@ -10,7 +10,7 @@ public struct GraphExecutor: Sendable {
     /// Whether runs that only wait are put away.
     let parks: Bool
     /// How far back what is written down reaches.
-    let history: Retention.History
+    let retention: Retention
     let outlines = StoredOutlines()
 
     /// With a `storage`, runs survive the process: see ``resume(_:id:)``.
@@ -23,7 +23,7 @@ public struct GraphExecutor: Sendable {
 
     init(
         _ environment: any Environment, _ limits: GraphLimits, _ storage: (any Storage)?, _ durability: Durability,
-        worker: String?, parks: Bool, history: Retention.History = .whole
+        worker: String?, parks: Bool, retention: Retention = .everything
     ) {
         self.environment = environment
         self.limits = limits
@@ -31,7 +31,7 @@ public struct GraphExecutor: Sendable {
         self.durability = durability
         self.worker = worker
         self.parks = parks
-        self.history = history
+        self.retention = retention
     }
 
     /// Runs `graph` to its end and returns its final state.
@@ -60,7 +60,7 @@ public struct GraphExecutor: Sendable {
     func core(_ id: RunID?, _ graph: String, hub: EventHub?) -> RunCore {
         guard let storage else { return RunCore(environment, id, limits, graph: graph, hub: hub) }
         let id = id ?? RunID(from: environment)
-        let journal = RunJournal(id, storage, durability, environment, history: history)
+        let journal = RunJournal(id, storage, durability, environment, retention: retention)
         let core = RunCore(environment, id, limits, graph: graph, hub: hub, journal: journal)
         if parks { core.activity.allowParking() }
         return core

@@ -9,6 +9,7 @@ final class RunCore: RunServices {
     let journal: RunJournal?
     /// What the outside did, where a run is replayed without it.
     let replay: CapsuleInputs?
+    let planted = Planted()
     let inbox = RunInbox()
     let activity = RunActivity()
     private let hub: EventHub?

@@ -50,12 +50,17 @@ package struct JournalReader: Sendable {
     }
 
     private func past(from pointer: SnapshotPointer?) async throws -> (RunPast, JournalEnd) {
-        if let pointer, let found = try? await past(from: pointer.sequence, after: pointer.link),
-            found.0.began != nil
-        {
-            return found
-        }
+        if let pointer, let found = try await soundPast(from: pointer), found.0.began != nil { return found }
         return try await past(from: 0, after: .start)
+    }
+
+    /// The same, `nil` if it is damaged. A storage that can't be read now says nothing of damage.
+    private func soundPast(from pointer: SnapshotPointer) async throws -> (RunPast, JournalEnd)? {
+        do {
+            return try await past(from: pointer.sequence, after: pointer.link)
+        } catch let error as JournalError where error.code == .damaged || Planted()(.troubleTakenForDamage) {
+            return nil
+        }
     }
 
     private func past(from first: Int, after start: JournalLink) async throws -> (RunPast, JournalEnd) {
@@ -128,8 +133,11 @@ package struct JournalEnd: Sendable, Equatable {
         self.last = last
     }
 
-    /// What has to be so for the next frame to follow this end.
-    func require(in batch: inout StorageBatch, of run: RunID) {
+    /// Stores the next frame where this is still the end. Without a fence it overwrites what another worker has stored.
+    func store(_ bytes: [UInt8], in batch: inout StorageBatch, of run: RunID, isFenced: Bool) {
+        let key = RunKeys.frame(run, sequence)
+        if !isFenced { return batch.put(bytes, at: key) }
+        batch.create(bytes, at: key)
         if let last { batch.require(.holds(RunKeys.frame(run, sequence - 1), last)) }
     }
 

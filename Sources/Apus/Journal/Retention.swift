@@ -12,6 +12,8 @@ public struct Retention: Sendable, Hashable {
     public var history = History.whole
     /// How long a run is kept after it has ended; `nil` for ever. Then all of it is removed, and its id is free.
     public var ended: Duration?
+    /// By how many bytes a journal grows at the least before it is worth a snapshot; with 0 it is whenever one can be made.
+    package var growth = SnapshotBudget.least
 
     public init(history: History = .whole, ended: Duration? = nil) {
         self.history = history

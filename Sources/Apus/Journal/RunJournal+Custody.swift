@@ -17,7 +17,7 @@ extension RunJournal {
         add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry), with: batch)
         hold(head)
         do {
-            try await store()
+            if planted(.acceptedEarly) { try await storeBehind() } else { try await store() }
             claimed()
             return true
         } catch let error as JournalError where error.code == .fenced {
@@ -28,10 +28,12 @@ extension RunJournal {
     /// Reads what is stored of the run, and checks it; `nil` if there is no such run.
     package func load() async throws -> RunHead? {
         let reader = JournalReader(storage, run)
+        let old = planted(.headReadFirst) ? try await reader.head() : nil
         let (past, end) = try await reader.past()
         // A head changes with a frame, so one that is read behind the frames is not older than they are.
-        guard let head = try await reader.head() else { return nil }
+        guard var head = try await reader.head() else { return nil }
         if past.began == nil { throw JournalError(.damaged, run: run, detail: "its first frame is missing") }
+        if let old { head = old }
         resume(past, at: end)
         hold(head)
         return head
@@ -46,7 +48,7 @@ extension RunJournal {
     ) async throws {
         // A worker that let go of it for want of room and is there still has not died of it.
         let isHere = worker != nil && head.status == .running && head.worker == worker
-        let attempt = isHere ? past.claims : past.claims + 1
+        let attempt = planted(.claimsNotCounted) ? 1 : isHere ? past.claims : past.claims + 1
         if attempt > Self.claims {
             let reason = "it was taken up \(Self.claims) times and never got on"
             try await release(.dead, reason: reason, record: JournalRecord(.ended, name: "dead", note: reason))
@@ -56,7 +58,7 @@ extension RunJournal {
         (next.status, next.worker, next.due, next.updated) = (.running, worker, nil, environment.now().wallTime)
         (next.fingerprint, next.tries) = (fingerprint, attempt > 1 ? attempt : nil)
         var batch = StorageBatch()
-        if let other = head.worker, other != worker, head.status == .running {
+        if let other = head.worker, other != worker, head.status == .running, !planted(.livingRobbed) {
             batch.require(.absent(RunKeys.worker(other)))
         }
         try next.store(in: &batch, replacing: head)
@@ -78,7 +80,7 @@ extension RunJournal {
     ) async throws {
         guard let head else { return }
         var next = head
-        (next.status, next.reason, next.due) = (status, reason, due)
+        (next.status, next.reason, next.due) = (status, reason, planted(.timerNotSet) ? nil : due)
         (next.worker, next.tries, next.updated) = (nil, nil, environment.now().wallTime)
         var batch = StorageBatch()
         if let more, !more.isEmpty {
@@ -88,10 +90,14 @@ extension RunJournal {
         try next.store(in: &batch, replacing: head)
         if status.isTerminal { batch.delete(.below(RunKeys.awaiting(run))) }
         // One that failed may be tried again, and then goes on with the questions it asked and what was sent to it.
-        if status == .completed || status == .cancelled {
+        if status == .completed || status == .cancelled || planted(.questionsLostByFailure) && status == .failed {
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
             batch.delete(.below(RunKeys.kept(run)))
+        }
+        if planted(.headBeforeRecords) {
+            try await storage.commit(batch)
+            batch = StorageBatch()
         }
         add(
             record ?? JournalRecord(.released, name: status == .waiting ? nil : status.rawValue, time: due), with: batch

@@ -11,9 +11,10 @@ extension RunJournal {
             do {
                 return try await transact(in: space, at: place, body)
             } catch let error as StorageError {
-                guard error.failureKind == .transient, attempt < JournalCommit.attempts else {
+                guard error.failureKind == .transient, attempt < JournalCommit.attempts, !planted(.transactionGivenUp)
+                else {
                     endTurn(nil as Said<Value>?)
-                    if error.failureKind != .transient { throw error }
+                    if error.failureKind != .transient || planted(.transactionGivenUp) { throw error }
                     throw JournalError(.storage, run: run, underlying: error)
                 }
             }
@@ -40,8 +41,8 @@ extension RunJournal {
                     [record], run: self.run, sequence: place.end.sequence, at: place.time, after: place.end.link)
                 said.withLock { $0 = Said(value: value, record: record, bytes: bytes, link: link) }
                 var batch = StorageBatch()
-                batch.create(bytes, at: RunKeys.frame(self.run, place.end.sequence))
-                place.end.require(in: &batch, of: self.run)
+                let isFenced = !self.planted(.transactionWithoutFence)
+                place.end.store(bytes, in: &batch, of: self.run, isFenced: isFenced)
                 return (value, batch)
             }
             endTurn(said.withLock { $0 })

@@ -7,9 +7,10 @@ package final class RunJournal: Sendable {
     package let run: RunID
     package let storage: any Storage
     package let durability: Durability
-    package let history: Retention.History
+    package let retention: Retention
     let environment: any Environment
-    private let state = Guarded(State())
+    let planted = Planted()
+    private let state: Guarded<State>
     /// Fires when something is stored by which the run gets on.
     let progress = OneShot()
 
@@ -29,7 +30,7 @@ package final class RunJournal: Sendable {
         var past = RunPast()
         var head: RunHead?
         var isClaimed = false
-        var budget = SnapshotBudget()
+        var budget: SnapshotBudget
         /// How many records the journal had when it was taken up.
         var before = 0
         /// Those who want to write a frame of their own.
@@ -38,13 +39,14 @@ package final class RunJournal: Sendable {
 
     package init(
         _ run: RunID, _ storage: any Storage, _ durability: Durability, _ environment: any Environment,
-        history: Retention.History = .whole
+        retention: Retention = .everything
     ) {
-        self.history = history
+        self.retention = retention
         self.run = run
         self.storage = storage
         self.durability = durability
         self.environment = environment
+        state = Guarded(State(budget: SnapshotBudget(least: retention.growth)))
     }
 
     /// What was stored when the run was taken up, and what has happened since inside of activations that have not ended.
@@ -87,7 +89,7 @@ package final class RunJournal: Sendable {
     package func resume(_ past: RunPast, at end: JournalEnd) {
         state.withLock { state in
             precondition(!state.isStoring, "a journal is taken up while it is being written")
-            state = State()
+            state = State(budget: SnapshotBudget(least: retention.growth))
             state.past = past
             state.before = past.records
             state.end = end
@@ -134,7 +136,7 @@ package final class RunJournal: Sendable {
     /// Does what the durability asks for after a step.
     package func settle() async throws {
         switch durability {
-        case .everyStep: try await store()
+        case .everyStep: if planted(.settledEarly) { try await storeBehind() } else { try await store() }
         case .pipelined: try await storeBehind()
         case .onSuspend: if let failure { throw failure }
         }
@@ -158,7 +160,7 @@ package final class RunJournal: Sendable {
     /// How many records may be ahead of the storage.
     private static let backlog = 1_024
 
-    private func storeBehind() async throws {
+    func storeBehind() async throws {
         let (begins, mustWait) = try state.withLock { state -> (Bool, Bool) in
             if let failure = state.failure { throw failure }
             defer { state.isStoring = true }
@@ -214,13 +216,12 @@ package final class RunJournal: Sendable {
             let (bytes, link) = JournalFrame.encode(
                 state.pending, run: run, sequence: end.sequence, at: now, after: end.link)
             var batch = StorageBatch()
-            batch.create(bytes, at: RunKeys.frame(run, end.sequence))
-            end.require(in: &batch, of: run)
+            end.store(bytes, in: &batch, of: run, isFenced: !planted(.frameWithoutFence))
             batch.append(state.batch)
             if state.pending.contains(where: { $0.tag == .snapshot }) {
                 let pointer = SnapshotPointer(sequence: end.sequence, link: end.link)
                 batch.put(pointer.bytes, at: RunKeys.snapshot(run))
-                if history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: end.sequence)) }
+                if retention.history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: end.sequence)) }
             }
             state.budget.add(bytes.count)
             defer {

@@ -37,6 +37,8 @@ package struct RunPast: Sendable {
     /// Where what is known begins, if not with the run.
     package private(set) var snapshot: RunSnapshot?
 
+    private let planted = Planted()
+
     package init() {}
 
     package mutating func add(_ record: JournalRecord) {
@@ -86,7 +88,9 @@ package struct RunPast: Sendable {
         }
         ended = nil
         let paths = Array(endings.keys)
-        for path in paths { endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 } }
+        for path in paths {
+            endings[path]?.removeAll { $0.tag == .failed && $0.number != 1 || planted(.retryRepeatsAll) }
+        }
         let composites = Array(bodies.keys)
         for composite in composites { bodies[composite]?.removeAll { $0.tag == .elementFailed } }
     }

@@ -87,8 +87,11 @@ struct SnapshotBudget: Sendable {
     /// The least that a journal has grown by.
     static let least = 64 * 1_024
 
+    private let least: Int
     private(set) var grown = 0
-    private var due = SnapshotBudget.least
+    private var due: Int
+
+    init(least: Int) { (self.least, due) = (least, least) }
 
     /// Whether it is time to look how large a snapshot is.
     var isDue: Bool { grown >= due }
@@ -97,12 +100,13 @@ struct SnapshotBudget: Sendable {
 
     /// Whether a snapshot of this size is to be stored; if not, it is time again when it would be.
     mutating func takes(_ size: Int) -> Bool {
+        if least == 0 { return true }
         guard grown >= size * Self.ratio else {
             due = size * Self.ratio
             return false
         }
         grown = 0
-        due = max(Self.least, size * Self.ratio)
+        due = max(least, size * Self.ratio)
         return true
     }
 }

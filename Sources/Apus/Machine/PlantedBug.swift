@@ -24,12 +24,54 @@ package enum PlantedBug: Sendable {
     case retryKeepsChange
     case elementsAsTheyEnd
     case loserApplies
+    // Of runs that are written down:
+    case frameWithoutFence
+    case settledEarly
+    case acceptedEarly
+    case headReadFirst
+    case claimsNotCounted
+    case livingRobbed
+    case questionsLostByFailure
+    case headBeforeRecords
+    case timerNotSet
+    case timerSetAnew
+    case timerEarly
+    case lostAnswerIsSuccess
+    case retryRepeatsAll
+    case effectBeforeIntent
+    case keyOfAttempt
+    case doubtIgnored
+    case probeSkipped
+    case resultForgotten
+    case letterLeft
+    case letterTakenTwice
+    case lettersReadEarly
+    case keptLettersLost
+    case cancelOverlooked
+    case newsMissedByParking
+    case newsBeforeWaitMissed
+    case versionIgnored
+    case stopTakenForDamage
+    case troubleTakenForDamage
+    case droppedTakenForLost
+    case choiceForgotten
+    case changeForgotten
+    case bodiesForgotten
+    case fencedGoesOn
+    case transactionGivenUp
+    case transactionWithoutFence
 }
 
 #if DEBUG
     extension PlantedBug: CaseIterable {
         /// The bug that is planted in what the task makes.
         @TaskLocal package static var current: PlantedBug?
+
+        /// Whether it shows in runs that are written down alone.
+        package var isOfDurability: Bool {
+            guard let first = Self.allCases.firstIndex(of: .frameWithoutFence) else { return false }
+            return Self.allCases[first...].contains(self)
+        }
     }
 #endif
 

@@ -27,7 +27,8 @@ struct DurableCourse<State: GraphState>: Sendable {
         fleet = SimulatedFleet(simulator, disk, plan, workloads, seed: seed)
         let access = DiskAccess(disk, nil, plan.faults, seed: SeededGenerator.mix(seed ^ 0xDE5C))
         desk = Engine(storage: access, environment: disk.environment, options: plan.options)
-        person = SimulatedPerson(desk, fleet, disk, outside, workloads, seed: seed)
+        let mayCancel = plan.blows[.cancel] != nil
+        person = SimulatedPerson(desk, fleet, disk, outside, workloads, mayCancel: mayCancel, seed: seed)
     }
 
     func run() async {
@@ -40,21 +41,27 @@ struct DurableCourse<State: GraphState>: Sendable {
         }
         for member in fleet.all { await member.finish() }
         await judge()
+        disk.watch.withLock { $0.isOver = true }
     }
 
     private func makeTrouble(in group: inout DiscardingTaskGroup) async {
         var generator = SeededGenerator(seed: SeededGenerator.mix(seed ^ 0xB10))
         let end = environment.now().advanced(by: plan.trouble)
-        for slot in 0..<plan.hosts { fleet.start(slot, skew: skew(&generator)) }
+        for slot in 0..<plan.hosts { start(slot, &generator) }
         while environment.now() < end {
             try? await environment.sleep(for: .milliseconds(1 + generator.below(2 * plan.pause)))
             let slot = generator.below(plan.hosts)
             if fleet.members[slot]?.isGone == true {
-                fleet.start(slot, skew: skew(&generator))
+                start(slot, &generator)
             } else if let member = fleet.members[slot], let blow = plan.blow(&generator) {
                 strike(blow, member, &generator, &group)
             }
         }
+    }
+
+    private func start(_ slot: Int, _ generator: inout SeededGenerator) {
+        let skew = skew(&generator)
+        fleet.start(slot, skew: skew, isOther: plan.mixesVersions && generator.below(3) == 0)
     }
 
     private func skew(_ generator: inout SeededGenerator) -> Duration {
@@ -70,6 +77,7 @@ struct DurableCourse<State: GraphState>: Sendable {
         case .kill: member.host.kill()
         case .stop: member.stop()
         case .skew: member.host.skew = skew(&generator)
+        case .jump: member.host.skew -= .seconds(86_400)
         case .cancel:
             let number = generator.below(workloads.count)
             group.addTask { await person.cancel(number) }
@@ -86,8 +94,13 @@ struct DurableCourse<State: GraphState>: Sendable {
     /// All goes well from now on: within a lease every run moves again, and in the end each has come to its end.
     private func recover() async {
         disk.recover()
-        try? await environment.sleep(for: plan.faults.longestDelay * 2)
-        for member in fleet.members { member?.host.goOn() }
+        // What was delayed before is through by then.
+        try? await environment.sleep(for: max(plan.faults.longestDelay * 2, .seconds(plan.faults.locks > 0 ? 8 : 0)))
+        for member in fleet.members.compactMap(\.self) {
+            member.host.goOn()
+            if member.host.skew < .seconds(-3_600) { member.host.skew = .zero }
+            if member.isOther { member.stop() }
+        }
         startAll()
         disk.tell("\(environment.now().uptime) all is well")
         let start = environment.now()

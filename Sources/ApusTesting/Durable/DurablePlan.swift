@@ -11,6 +11,8 @@ struct DurablePlan: Sendable, CustomStringConvertible {
     var pause = 1_000
     /// How far the hosts' calendar clocks are off, at most, in milliseconds.
     var skew = 0
+    /// Whether some hosts know another version of the graphs.
+    var mixesVersions = false
     /// How often which blow falls.
     var blows: [Blow: Int] = [:]
     /// The longest time for which a host stands still, in milliseconds.
@@ -19,6 +21,8 @@ struct DurablePlan: Sendable, CustomStringConvertible {
     /// What befalls a host or a run.
     enum Blow: String, Sendable, CaseIterable, Comparable {
         case kill, pause, stop, skew, cancel
+        /// The calendar clock of a host falls back by a day.
+        case jump
 
         static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
@@ -40,6 +44,10 @@ struct DurablePlan: Sendable, CustomStringConvertible {
         for blow in Blow.allCases where generator.below(2) == 0 { blows[blow] = 1 + generator.below(4) }
         // A run that is cancelled tests little else.
         if generator.below(3) > 0 { blows[.cancel] = nil }
+        if generator.below(3) > 0 { blows[.jump] = nil }
+        mixesVersions = hosts > 1 && generator.below(4) == 0
+        if generator.below(3) == 0 { options.retention.growth = [0, 0, 500][generator.below(3)] }
+        if generator.below(3) == 0 { options.retention.history = .sinceSnapshot }
     }
 
     /// What falls next.
@@ -58,7 +66,9 @@ struct DurablePlan: Sendable, CustomStringConvertible {
         let blows = blows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         return """
             \(hosts) hosts, lease \(options.lease), poll \(options.poll), \(options.durability), \(options.concurrency) at once, \
-            drain \(options.drain); disk: \(faults); trouble for \(trouble), every \(pause) ms one of: \(blows); skew \(skew) ms
+            drain \(options.drain), \
+            history \(options.retention.history.rawValue) by \(options.retention.growth) bytes; disk: \(faults); trouble for \(trouble), every \(pause) ms one of: \(blows); skew \(skew) ms\
+            \(mixesVersions ? "; two versions" : "")
             """
     }
 }

@@ -5,6 +5,8 @@ public struct DurableWorkload<State: GraphState>: Sendable {
     public var graph: Graph<State>
     public var state: State
     public var entry: String?
+    /// What some hosts know under the same name instead. None of them may execute the run.
+    public var other: Graph<State>?
     /// Answers a question that a node asked.
     public var answer: @Sendable (Engine, OpenQuestion, _ nonce: UInt64) async throws -> Void
     /// What is wrong with how the run ended; empty if nothing is.

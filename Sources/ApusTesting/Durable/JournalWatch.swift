@@ -42,6 +42,8 @@ struct JournalWatch: Sendable {
 
     private(set) var runs: [String: Run] = [:]
     private(set) var complaints: [String] = []
+    /// Whether all is judged; what is left is only cleared away.
+    var isOver = false
     /// Until when a worker is known to be alive.
     private var leases: [String: WallTime] = [:]
     /// How often effects were committed together with their records.
@@ -53,6 +55,7 @@ struct JournalWatch: Sendable {
     init(isTold: Bool) { self.isTold = isTold }
 
     mutating func complain(_ text: String) {
+        if isOver { return }
         if complaints.count < 20 { complaints.append(text) }
         tell("!!! \(text)")
     }

@@ -10,6 +10,8 @@ public struct RecipeWorkload: Sendable {
     /// Whether the time that things take decides what the run comes to.
     private let isTimed: Bool
     private let breaks: Bool
+    /// Whether most of what nodes do is waiting for one signal.
+    private let isTalkative: Bool
     private let storesEveryStep: Bool
 
     /// The runs of one seed.
@@ -36,6 +38,7 @@ public struct RecipeWorkload: Sendable {
         self.recipe = recipe
         self.outside = outside
         self.seed = seed
+        isTalkative = seed % 5 == 0
         structure = RecipeStructure(recipe)
         expected = ReferenceInterpreter.run(structure)
         self.breaks = breaks && expected.failures.isEmpty && expected.finishes.isEmpty
@@ -44,7 +47,12 @@ public struct RecipeWorkload: Sendable {
 
     func workload(named name: String) throws -> DurableWorkload<RecipeState> {
         let graph = try recipe.graph(named: name) { node, context in try await errand(node, context) }
-        return DurableWorkload(graph, from: RecipeState(), entry: recipe.entryName) { judge($0) }
+        var workload = DurableWorkload(graph, from: RecipeState(), entry: recipe.entryName) { judge($0) }
+        workload.other = try Graph<RecipeState>(name) { g in
+            let node = g.node("other") { _, context in outside.strays(context) }
+            g.start(at: [node])
+        }
+        return workload
     }
 
     private static func isTimed(_ recipe: GraphRecipe) -> Bool {
@@ -65,14 +73,14 @@ public struct RecipeWorkload: Sendable {
         hash.add("\(context.activation)")
         var generator = SeededGenerator(seed: SeededGenerator.mix(seed ^ hash.value))
         for number in 0..<[0, 0, 1, 1, 2, 3][generator.below(6)] {
-            switch generator.below(11) {
-            case 0: try await outside.pay("p\(number)", in: context)
-            case 1, 2: _ = try await outside.step("s\(number)", in: context)
-            case 3: _ = try await outside.step("m\(number)", .atMostOnce, in: context)
-            case 4: _ = try await outside.reconciledStep("r\(number)", in: context)
-            case 5: try await outside.ask("q\(number)", in: context)
-            case 6: try await outside.signal("go", number, in: context)
-            case 7: try await outside.signal("go\(number)", number, in: context)
+            switch isTalkative && generator.below(4) > 0 ? 7 : generator.below(12) {
+            case 0, 1: try await outside.pay("p\(number)", in: context)
+            case 2, 3: _ = try await outside.step("s\(number)", in: context)
+            case 4: _ = try await outside.step("m\(number)", .atMostOnce, in: context)
+            case 5: _ = try await outside.reconciledStep("r\(number)", in: context)
+            case 6: try await outside.ask("q\(number)", in: context)
+            case 7: try await outside.signal("go", number, in: context)
+            case 8: try await outside.signal("go\(number)", number, in: context)
             default: try await nap(&generator, context)
             }
         }

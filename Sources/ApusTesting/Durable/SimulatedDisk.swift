@@ -95,6 +95,14 @@ public final class DiskAccess: Storage {
         }
     }
 
+    /// How long a transaction waits for others, if it does.
+    private func lockPause() -> Duration? {
+        guard disk.hasFaults else { return nil }
+        return generator.withLock { generator in
+            generator.below(1_000) < faults.locks ? .milliseconds(generator.below(8_000)) : nil
+        }
+    }
+
     /// Goes to the disk and back; what `work` does there goes on if the host does not.
     private func travel(
         _ fate: Fate, _ work: @escaping @Sendable () async throws -> Void = {}
@@ -129,6 +137,8 @@ extension DiskAccess: TransactionalStorage {
     public func transact<Value: Sendable>(
         _ body: @escaping @Sendable (Transaction) throws -> (Value, StorageBatch)
     ) async throws -> Value {
+        let environment = disk.environment
+        if let pause = lockPause() { try? await environment.sleep(for: pause) }
         let transaction = Transaction()
         let (value, batch) = try body(transaction)
         transaction.batch.append(batch)
@@ -147,6 +157,8 @@ public struct DiskFaults: Sendable, Hashable, CustomStringConvertible {
     public var lostAnswers = 0
     public var delays = 0
     public var longestDelay = Duration.zero
+    /// Transactions that wait for others, up to 8 seconds.
+    public var locks = 0
 
     public init() {}
 
@@ -159,11 +171,15 @@ public struct DiskFaults: Sendable, Hashable, CustomStringConvertible {
         (faults.reads, faults.scans, faults.commits) = (rate(100), rate(100), rate(150))
         faults.lostAnswers = rate(150)
         faults.delays = rate(500)
+        faults.locks = rate(400)
         faults.longestDelay = [.milliseconds(20), .milliseconds(500), .seconds(3)][generator.below(3)]
         return faults
     }
 
     public var description: String {
-        "reads \(reads), scans \(scans), commits \(commits), lost answers \(lostAnswers), delays \(delays) up to \(longestDelay)"
+        """
+        reads \(reads), scans \(scans), commits \(commits), lost answers \(lostAnswers), delays \(delays) up to \(longestDelay), \
+        locks \(locks)
+        """
     }
 }

@@ -6,12 +6,15 @@ final class SimulatedFleet<State: GraphState>: Sendable {
     final class Member: Sendable {
         let host: SimulatedHost
         let engine: Engine
+        /// Whether it knows another version of the graphs.
+        let isOther: Bool
         private let ended = Guarded(false)
         private let work: Guarded<Task<Void, any Error>?> = Guarded(nil)
 
-        init(_ host: SimulatedHost, _ engine: Engine) {
+        init(_ host: SimulatedHost, _ engine: Engine, isOther: Bool) {
             self.host = host
             self.engine = engine
+            self.isOther = isOther
         }
 
         func start() {
@@ -65,7 +68,7 @@ final class SimulatedFleet<State: GraphState>: Sendable {
     var all: [Member] { slots.withLock { $0.all } }
 
     /// Starts a host where none is, or the one that was is gone.
-    func start(_ slot: Int, skew: Duration) {
+    func start(_ slot: Int, skew: Duration, isOther: Bool = false) {
         if let member = members[slot], !member.isGone { return }
         let life = slots.withLock { slots in
             slots.lives += 1
@@ -77,8 +80,8 @@ final class SimulatedFleet<State: GraphState>: Sendable {
         let engine = Engine(
             storage: access, environment: HostEnvironment(host, disk.environment), options: plan.options)
         host.worker = engine.worker
-        for workload in workloads { engine.register(workload.graph) }
-        let member = Member(host, engine)
+        for workload in workloads { engine.register(isOther ? workload.other ?? workload.graph : workload.graph) }
+        let member = Member(host, engine, isOther: isOther)
         slots.withLock { slots in
             slots.members[slot] = member
             slots.all.append(member)

@@ -18,6 +18,14 @@ public final class SimulatedOutside: Sendable {
         var isMended = false
         var broken: Set<String> = []
         var generator: SeededGenerator
+        var hurry: (@Sendable (Haste, SimulatedHost) -> Void)?
+    }
+
+    /// What somebody does at the very moment at which a node gives the occasion.
+    enum Haste: Sendable {
+        case signal(SignalWish)
+        case answer(RunID, question: String)
+        case cancel(RunID)
     }
 
     /// A node that waits for a signal.
@@ -40,14 +48,31 @@ public final class SimulatedOutside: Sendable {
         guard let worker = owner(in: context) else { return }
         let (run, place) = (context.runID.value, "\(context.activation)")
         disk.watch.withLock { $0.began(place, of: run, by: worker) }
+        if draw(30) == 0 { hurry(.cancel(context.runID), in: context) }
     }
+
+    /// A node of a version begins that does not fit the run.
+    public func strays(_ context: NodeContext) {
+        complain("F25: \(context.runID) is executed by another version of its graph")
+    }
+
+    func whoHurries(_ hurry: @escaping @Sendable (Haste, SimulatedHost) -> Void) {
+        state.withLock { $0.hurry = hurry }
+    }
+
+    private func hurry(_ haste: Haste, in context: NodeContext) {
+        guard let host = try? living(context) else { return }
+        state.withLock { $0.hurry }?(haste, host)
+    }
+
+    private func draw(_ bound: Int) -> Int { state.withLock { $0.generator.below(bound) } }
 
     /// What is stored as the end of `activation`, or a part of its name, came before what follows from it.
     public func follows(_ activations: [String], in context: NodeContext) {
-        guard let worker = owner(in: context) else { return }
+        guard owner(in: context) != nil else { return }
         let place = "\(context.activation)"
         disk.watch.withLock { watch in
-            guard let run = watch.runs[context.runID.value], run.owner == worker else { return }
+            guard let run = watch.runs[context.runID.value] else { return }
             let isFollowed = run.endings.keys.contains { ending in
                 activations.contains { ending == $0 || ending.hasPrefix($0 + "#") }
             }
@@ -152,6 +177,7 @@ public final class SimulatedOutside: Sendable {
 extension SimulatedOutside {
     /// Asks the person of the simulation for a number.
     public func ask(_ name: String, in context: NodeContext) async throws {
+        if draw(3) == 0 { hurry(.answer(context.runID, question: "\(context.activation)?\(name)"), in: context) }
         let reply = try await context.ask(Question<SimulatedReply>(name, "How many?"))
         let id = "\(context.activation)?\(name)"
         if reply.value != Self.value(of: "\(context.runID)\(id)") { complain("G7: \(id) was answered with \(reply)") }
@@ -165,9 +191,13 @@ extension SimulatedOutside {
     /// Waits for a signal that the person sends to each who waits; `number` tells the waits of one activation apart.
     public func signal(_ name: String, _ number: Int = 0, in context: NodeContext) async throws {
         let wish = SignalWish(run: context.runID, name: name, activation: "\(context.activation)!\(number)")
-        state.withLock { state in
-            if state.wanted.insert("\(wish)").inserted { state.wants.append(wish) }
+        let isSentAtOnce = state.withLock { state in
+            guard state.wanted.insert("\(wish)").inserted else { return false }
+            if state.generator.below(3) == 0 { return true }
+            state.wants.append(wish)
+            return false
         }
+        if isSentAtOnce { hurry(.signal(wish), in: context) }
         let nonce = try await context.signal(named: name, as: UInt64.self)
         disk.tell("  \(context.activation) got signal \(nonce)")
     }

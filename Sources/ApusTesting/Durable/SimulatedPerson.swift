@@ -16,17 +16,20 @@ final class SimulatedPerson<State: GraphState>: Sendable {
     private let outside: SimulatedOutside
     private let workloads: [DurableWorkload<State>]
     private let memory: Guarded<Memory>
+    private let mayCancel: Bool
 
     init(
         _ desk: Engine, _ fleet: SimulatedFleet<State>, _ disk: SimulatedDisk, _ outside: SimulatedOutside,
-        _ workloads: [DurableWorkload<State>], seed: UInt64
+        _ workloads: [DurableWorkload<State>], mayCancel: Bool, seed: UInt64
     ) {
         self.desk = desk
         self.fleet = fleet
         self.disk = disk
         self.outside = outside
         self.workloads = workloads
+        self.mayCancel = mayCancel
         memory = Guarded(Memory(generator: SeededGenerator(seed: SeededGenerator.mix(seed ^ 0x9E25))))
+        outside.whoHurries { [weak self] haste, host in self?.hurry(haste, host) }
     }
 
     static func run(_ number: Int) -> RunID { RunID("run-\(number)") }
@@ -140,6 +143,55 @@ final class SimulatedPerson<State: GraphState>: Sendable {
         for head in dead { try await desk.retry(head.id) }
         for head in try await desk.runs(.failed) where head.reason?.contains("the world is broken") == true {
             try await desk.retry(head.id)
+        }
+    }
+}
+
+/// What is done at once, by way of the process that executes the run or of another one: while its node begins to wait, or ends, or is put away.
+extension SimulatedPerson {
+    private func hurry(_ haste: SimulatedOutside.Haste, _ host: SimulatedHost) {
+        let members = fleet.members.compactMap(\.self)
+        guard let here = members.first(where: { $0.host === host }) else { return }
+        let engine = (draw(3) > 0 ? here : members[draw(members.count)]).engine
+        let pause = draw(40)
+        switch haste {
+        case .signal(let wish): signal(wish, engine, pause)
+        case .answer(let run, let question): answer(run, question, engine, pause)
+        case .cancel(let run):
+            guard mayCancel else { return }
+            memory.withLock { _ = $0.cancelled.insert(run.value) }
+            _ = engine.environment.spawn {
+                for _ in 0..<pause { await Task.yield() }
+                try? await engine.cancel(run)
+            }
+        }
+    }
+
+    private func signal(_ wish: SimulatedOutside.SignalWish, _ engine: Engine, _ pause: Int) {
+        let isSent = Guarded(false)
+        let nonce = nonce()
+        _ = engine.environment.spawn {
+            for _ in 0..<pause { await Task.yield() }
+            let isDone = (try? await engine.signal(wish.run, wish.name, nonce)) != nil
+            isSent.withLock { $0 = isDone }
+        }
+        // The process may die before.
+        _ = desk.environment.spawn { [desk, outside] in
+            try? await desk.environment.sleep(for: .seconds(5))
+            if !isSent.withLock({ $0 }) { outside.want(wish) }
+        }
+    }
+
+    private func answer(_ run: RunID, _ id: String, _ engine: Engine, _ pause: Int) {
+        guard let number = Int(run.value.dropFirst("run-".count)) else { return }
+        let (workload, nonce) = (workloads[number], nonce())
+        _ = engine.environment.spawn {
+            for _ in 0..<(1 + pause / 4) {
+                for _ in 0..<4 { await Task.yield() }
+                guard let open = try? await engine.questions(of: run).first(where: { $0.id == id }) else { continue }
+                try? await workload.answer(engine, open, nonce)
+                return
+            }
         }
     }
 }

@@ -135,7 +135,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
 
     /// Lets the bodies that ended before have ended again, in the same order.
     private func recall() throws {
-        guard let records else { return }
+        guard let records, !planted(.bodiesForgotten) else { return }
         if records.isReplayed, site == nil, until == nil, state.withLock({ $0.gather.needed == nil }) { return }
         for record in records.past {
             guard let index = record.number else { continue }

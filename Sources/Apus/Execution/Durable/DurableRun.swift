@@ -33,7 +33,7 @@ struct DurableRun<State: GraphState>: Sendable {
             try await core.readInbox()
             return .runs(next.state, entry: next.entry)
         }
-        let isOver = past.ended != nil || past.undoing != nil
+        let isOver = past.ended != nil || past.undoing != nil || core.planted(.versionIgnored)
         if !isOver, head.fingerprint != graph.fingerprint, case .refuse = versions.way {
             throw await outdated(head)
         }
@@ -114,7 +114,7 @@ struct DurableRun<State: GraphState>: Sendable {
         let (executor, graph, core) = (executor, graph, core)
         return try await closed {
             // What was cancelled before it was taken up does nothing any more.
-            if core.isCancelRequested { throw CancellationError() }
+            if core.isCancelRequested, !core.planted(.cancelOverlooked) { throw CancellationError() }
             return try await executor.limited(try executor.prepared(graph, entry, core), from: state)
         }
     }
@@ -195,7 +195,7 @@ struct DurableRun<State: GraphState>: Sendable {
         switch reason {
         case let suspended as RunSuspended:
             let letters = core.keptLetters()
-            if core.activity.isOvertaken || core.inbox.isOvertaken {
+            if core.activity.isOvertaken || core.inbox.isOvertaken, !core.planted(.newsMissedByParking) {
                 try await journal.release(.ready, with: letters)
                 throw RunSuspended(due: core.environment.now().wallTime)
             }

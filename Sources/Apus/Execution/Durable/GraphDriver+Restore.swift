@@ -26,7 +26,7 @@ extension GraphDriver {
         beginHeralds(of: record.activation ?? "", &open)
         guard let ready = open.take(record.activation ?? "") else {
             // Nothing begins any more in a graph that was stopped meanwhile.
-            if isStopped { throw CancellationError() }
+            if isStopped, !planted(.stopTakenForDamage) { throw CancellationError() }
             throw JournalError(
                 .doesNotFit, run: core.runID, activation: record.activation,
                 detail: "it ended, but it could not have begun by then")
@@ -74,7 +74,7 @@ extension GraphDriver {
     private func replayed(_ record: JournalRecord, _ ready: Ready) throws -> (Written, StateBox) {
         var written = Written(.cancelled, nil)
         var after = ready.state
-        let choices = record.choices ?? [0]
+        let choices = planted(.choiceForgotten) ? [0] : record.choices ?? [0]
         switch record.tag {
         case .done: written.outcome = record.number == 1 ? .selected(choices) : .chose(choices[0])
         case .passed: written.outcome = record.number == 1 ? .passedOverSelecting(choices) : .passedOver(choices[0])
@@ -82,7 +82,7 @@ extension GraphDriver {
         default: written.outcome = .cancelled
         }
         do {
-            if let value = record.value {
+            if let value = record.value, !planted(.changeForgotten) {
                 let change = try kit.decode(value)
                 written.change = change
                 after = try kit.applying([change], to: ready.state)

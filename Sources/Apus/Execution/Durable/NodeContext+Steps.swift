@@ -73,10 +73,10 @@ struct EffectCall {
         }
         let attempt = (known?.attempts ?? 0) + 1
         journal.add(JournalRecord(.intent, activation, name: name, number: attempt, note: kind.name))
-        try await store { try await journal.store() }
+        if !core.planted(.effectBeforeIntent) { try await store { try await journal.store() } }
         let value: Value
         do {
-            value = try await body(key)
+            value = try await body(core.planted(.keyOfAttempt) ? "\(key)#\(attempt)" : key)
         } catch {
             if !Task.isCancelled {
                 journal.add(JournalRecord(.effectFailed, activation, name: name, note: "\(error)"))
@@ -92,10 +92,10 @@ struct EffectCall {
         _ kind: EffectKind<Value>, _ known: RunPast.Effect, _ activation: String
     ) async throws -> Value? {
         switch kind.way {
-        case .atMostOnce where known.attempts > 0:
+        case .atMostOnce where known.attempts > 0 && !core.planted(.doubtIgnored):
             await core.activity.leave(EffectInDoubt(activation: activation, name: name))
             throw CancellationError()
-        case .reconcile(let probe) where known.isOpen: return try await probe(key)
+        case .reconcile(let probe) where known.isOpen && !core.planted(.probeSkipped): return try await probe(key)
         case .idempotent, .atMostOnce, .reconcile: return nil
         }
     }
@@ -107,7 +107,9 @@ struct EffectCall {
         } catch {
             throw JournalError(.coding, run: core.runID, activation: activation, detail: "\(name): \(error)")
         }
-        journal.add(JournalRecord(.effect, activation, name: name, value: json))
+        if !core.planted(.resultForgotten) {
+            journal.add(JournalRecord(.effect, activation, name: name, value: json))
+        }
         try await store { try await journal.settle() }
         return value
     }

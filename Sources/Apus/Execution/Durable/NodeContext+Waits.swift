@@ -102,7 +102,8 @@ struct WaitCall {
     func sleep(until moment: () -> WallTime) async throws {
         let due: WallTime
         let number = ledger?.nextSleep() ?? 0
-        if let known = core.journal?.sleep(number, of: activation) {
+        if let known = core.journal?.sleep(number, of: activation), !core.planted(.timerSetAnew) {
+            if core.planted(.timerEarly) { return }
             due = known
         } else {
             due = moment()
@@ -190,7 +191,7 @@ extension WaitCall {
         var batch = StorageBatch()
         for letter in late { batch.delete(letter.key(in: journal.run)) }
         if let question { batch.delete(RunKeys.question(journal.run, question)) }
-        if let letter { batch.delete(letter.key(in: journal.run)) }
+        if let letter, !core.planted(.letterLeft) { batch.delete(letter.key(in: journal.run)) }
         if let signal { batch.delete(RunKeys.awaited(journal.run, signal)) }
         // Until the record is stored the letter is, so nobody has to wait for it here.
         journal.add(record, with: batch)

@@ -3,7 +3,7 @@ extension RunCore {
     ///
     /// Throws ``JournalError/Code/damaged`` if a letter is not what was sent.
     func readInbox() async throws {
-        guard let journal, journal.isClaimed else { return }
+        guard let journal, journal.isClaimed || planted(.lettersReadEarly) else { return }
         let keeps = journal.head?.keepsLetters == true
         for key in (keeps ? [RunKeys.kept(journal.run)] : []) + [RunKeys.inbox(journal.run)] {
             try await journal.storage.each(in: .below(key)) { key, value in
@@ -48,6 +48,7 @@ extension RunCore {
         guard let journal else { return batch }
         for letter in inbox.letters where !letter.isKept {
             batch.delete(RunKeys.letter(journal.run, letter.id))
+            if planted(.keptLettersLost) { continue }
             let key = RunKeys.kept(journal.run, letter.id)
             batch.put(Seal.sealed(letter.json, at: key), at: key)
         }

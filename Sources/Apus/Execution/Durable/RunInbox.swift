@@ -41,6 +41,7 @@ final class RunInbox: Sendable {
     }
 
     private let state = Guarded(State())
+    private let planted = Planted()
 
     init() {}
 
@@ -48,7 +49,7 @@ final class RunInbox: Sendable {
     @discardableResult
     func deliver(_ letter: Letter) -> Bool {
         let (isNew, waiter) = state.withLock { state -> (Bool, Waiter?) in
-            guard state.known.insert(letter.id).inserted else { return (false, nil) }
+            guard state.known.insert(letter.id).inserted || planted(.letterTakenTwice) else { return (false, nil) }
             if let position = state.waiters.firstIndex(where: { $0.topic == letter.topic }) {
                 return (true, state.waiters.remove(at: position))
             }
@@ -156,7 +157,10 @@ final class RunInbox: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let outcome = state.withLock { state -> Letter?? in
-                    if Task.isCancelled { return .some(nil) }
+                    if Task.isCancelled {
+                        state.abandon(topic, planted)
+                        return .some(nil)
+                    }
                     if let position = state.letters.firstIndex(where: { $0.topic == topic }) {
                         return state.letters.remove(at: position)
                     }
@@ -168,7 +172,7 @@ final class RunInbox: Sendable {
         } onCancel: {
             let waiter = state.withLock { state -> Waiter? in
                 guard let position = state.waiters.firstIndex(where: { $0.ticket == ticket }) else { return nil }
-                state.abandoned.insert(topic)
+                state.abandon(topic, planted)
                 return state.waiters.remove(at: position)
             }
             waiter?.continuation.resume(returning: nil)
@@ -177,6 +181,12 @@ final class RunInbox: Sendable {
 }
 
 extension RunInbox.State {
+    /// Nobody waits for such a letter any more, though one may be here already.
+    fileprivate mutating func abandon(_ topic: RunInbox.Letter.Topic, _ planted: Planted) {
+        abandoned.insert(topic)
+        if letters.contains(where: { $0.topic == topic }), !planted(.newsBeforeWaitMissed) { isOvertaken = true }
+    }
+
     /// Whether there is, or may be, somebody to take the letter.
     fileprivate func awaits(_ letter: RunInbox.Letter) -> Bool {
         guard case .answer(let question) = letter.topic else { return true }

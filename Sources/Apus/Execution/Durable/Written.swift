@@ -115,6 +115,7 @@ extension GraphDriver {
             try await journal.settle()
             return true
         } catch {
+            if planted(.fencedGoesOn) { return true }
             core.activity.letGo(error)
             cancel()
             return false

@@ -1,0 +1,35 @@
+#if DEBUG
+    import Apus
+    import ApusTesting
+    import Testing
+
+    @Suite struct DurableBugTests {
+        /// The bugs that show in runs that are written down alone.
+        static let bugs = PlantedBug.allCases.filter(\.isOfDurability)
+
+        @Test(arguments: bugs)
+        func `a simulation of durable runs finds a planted bug, first at the seed that its page names`(
+            _ bug: PlantedBug
+        ) throws {
+            let seed = try PlantedBugPage.seed(of: bug)
+            // All seeds before it are tried by the long simulations alone.
+            if !Effort.isFull, complaint(bug, seed) != nil { return }
+            let found = (0..<10_000).first { complaint(bug, $0) != nil }
+            #expect(found == seed, "\(bug) is found first by \(found.map { "seed \($0)" } ?? "no seed")")
+        }
+
+        @Test
+        func `without a bug those seeds of durable runs find nothing`() throws {
+            for seed in Set(try Self.bugs.map(PlantedBugPage.seed)).sorted() {
+                let complaint = complaint(nil, seed)
+                #expect(complaint == nil, "seed \(seed): \(complaint ?? "")")
+            }
+        }
+
+        private func complaint(_ bug: PlantedBug?, _ seed: UInt64) -> String? {
+            PlantedBug.$current.withValue(bug) {
+                DurableSimulation(seed: seed) { try RecipeWorkload.drawn(by: seed, $0, $1) }.run().complaints.first
+            }
+        }
+    }
+#endif
