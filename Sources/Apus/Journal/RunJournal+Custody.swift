@@ -11,6 +11,8 @@ extension RunJournal {
         let now = environment.now().wallTime
         (head.id, head.created) = (run, now)
         var batch = StorageBatch()
+        // The first frame alone does not tell: it may have been dropped behind a snapshot.
+        batch.require(.absent(RunKeys.head(run)))
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
         let nonce = Int(environment.random() >> 34)
