@@ -51,7 +51,6 @@ package enum PlantedBug: Sendable {
     case newsMissedByParking
     case newsBeforeWaitMissed
     case versionIgnored
-    case stopTakenForDamage
     case troubleTakenForDamage
     case droppedTakenForLost
     case choiceForgotten

@@ -26,7 +26,7 @@ extension GraphDriver {
         beginHeralds(of: record.activation ?? "", &open)
         guard let ready = open.take(record.activation ?? "") else {
             // Nothing begins any more in a graph that was stopped meanwhile.
-            if isStopped, !planted(.stopTakenForDamage) { throw CancellationError() }
+            if isStopped { throw CancellationError() }
             throw JournalError(
                 .doesNotFit, run: core.runID, activation: record.activation,
                 detail: "it ended, but it could not have begun by then")
