@@ -47,7 +47,9 @@ final class Watchers: Sendable {
     }
 
     func tell(of batch: StorageBatch) {
-        for stream in state.withLock({ $0.watchers.filter { batch.touches($0.range) }.map(\.stream) }) {
+        for stream in state.withLock({
+            $0.watchers.filter { watcher in batch.writes.contains { $0.touches(watcher.range) } }.map(\.stream)
+        }) {
             stream.yield()
         }
     }
@@ -68,16 +70,4 @@ final class Watchers: Sendable {
 
     /// Returns when nothing looks for changes any more.
     func ended() async { _ = await state.withLock { $0.patrol }?.result }
-}
-
-extension StorageBatch {
-    fileprivate func touches(_ range: StorageRange) -> Bool {
-        writes.contains { write in
-            switch write {
-            case .put(let key, _, _), .delete(let key): range.contains(key)
-            case .deleteRange(let other):
-                (other.upper.map { range.lower < $0 } ?? true) && (range.upper.map { other.lower < $0 } ?? true)
-            }
-        }
-    }
 }
