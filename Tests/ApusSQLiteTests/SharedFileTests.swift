@@ -51,7 +51,7 @@ import Testing
         await second.close()
     }
 
-    @Test(.timeLimit(.minutes(1))) func `commits of another storage are noticed`() async throws {
+    @Test func `commits of another storage are noticed`() async throws {
         var options = SQLiteOptions()
         options.watchInterval = .milliseconds(1)
         let first = try await SQLiteStorage.open(at: folder.path(), options: options)

@@ -6,7 +6,7 @@ import Testing
 
 /// Real processes over one SQLite file: one stands still past its lease, one holds the file, one dies of a run.
 @Suite struct ProcessTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test
     func `a process that is stopped past its lease finds out when it wakes, and its late effect has the same key`()
         async throws
     {
@@ -34,7 +34,7 @@ import Testing
         #expect(records.filter { $0.tag == .done }.count == 6)
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test
     func `a run whose node ends the process each time is dead after five attempts, and the others complete`()
         async throws
     {
@@ -57,7 +57,7 @@ import Testing
         await storage.close()
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test
     func `a run waits for another process that holds the file, and nothing of it is stored twice`() async throws {
         let folder = try CrashFolder("busy")
         let world = try CrashWorld(folder.url)

@@ -115,7 +115,7 @@ import Testing
         return false
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test
     func `a live engine over SQLite sets aside each run that has a damaged row and finishes the others`() async throws {
         let folder = try CrashFolder("quarantine")
         let path = folder.path + "/runs.db"

@@ -4,7 +4,7 @@ import OverdueRequestsKit
 import Testing
 
 @Suite struct CrashTrialTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test
     func `a review that is killed twice comes to what an undisturbed one does`() async throws {
         let folder = TemporaryFolder()
         let lines = Guarded("")
