@@ -114,8 +114,9 @@ extension GraphDriver {
             let rest = batch
             if let journal = core.journal {
                 core.activity.less()
-                if !(await settle(journal)), let first {
-                    _ = admits(first)
+                if !(await settle(journal)) {
+                    // All that could follow counts as ended, or the graph would wait for it.
+                    for ready in [first].compactMap(\.self) + rest { _ = admits(ready) }
                     return nil
                 }
             }

@@ -76,8 +76,8 @@ struct DurableCourse<State: GraphState>: Sendable {
         switch blow {
         case .kill: member.host.kill()
         case .stop: member.stop()
-        case .skew: member.host.skew = skew(&generator)
-        case .jump: member.host.skew -= .seconds(86_400)
+        case .skew: member.host.turnClock(to: skew(&generator))
+        case .jump: member.host.turnClock(to: member.host.skew - .seconds(86_400))
         case .cancel:
             let number = generator.below(workloads.count)
             group.addTask { await person.cancel(number) }
@@ -98,7 +98,7 @@ struct DurableCourse<State: GraphState>: Sendable {
         try? await environment.sleep(for: max(plan.faults.longestDelay * 2, .seconds(plan.faults.locks > 0 ? 8 : 0)))
         for member in fleet.members.compactMap(\.self) {
             member.host.goOn()
-            if member.host.skew < .seconds(-3_600) { member.host.skew = .zero }
+            if member.host.skew < .seconds(-3_600) { member.host.turnClock(to: .zero) }
             if member.isOther { member.stop() }
         }
         startAll()

@@ -70,7 +70,8 @@ public final class DiskAccess: Storage {
             try await travel(fate) { [disk] in try await disk.commit(batch) }
         } catch let error as StorageError where error.code == .conflict {
             if let key = error.key?.parts, key.count == 3, key[0] == "journal", let worker = host?.worker {
-                disk.watch.withLock { $0.fenced(worker, from: key[1]) }
+                let now = disk.environment.now()
+                disk.watch.withLock { $0.fenced(worker, from: key[1], at: now) }
             }
             throw error
         }

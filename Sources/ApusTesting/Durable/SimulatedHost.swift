@@ -20,6 +20,7 @@ public final class SimulatedHost: TaskExecutor {
         var condition = Condition.runs
         var held: [UnownedJob] = []
         var skew = Duration.zero
+        var isClockTurned = false
         var worker: String?
     }
 
@@ -52,6 +53,12 @@ public final class SimulatedHost: TaskExecutor {
         get { state.withLock { $0.skew } }
         set { state.withLock { $0.skew = newValue } }
     }
+
+    /// Whether its calendar clock was turned while it ran.
+    var isClockTurned: Bool { state.withLock { $0.isClockTurned } }
+
+    /// Turns its calendar clock while it runs.
+    func turnClock(to skew: Duration) { state.withLock { ($0.skew, $0.isClockTurned) = (skew, true) } }
 
     public func pause() { turn(to: .paused, from: .runs) }
     public func goOn() { turn(to: .runs, from: .paused) }

@@ -47,7 +47,8 @@ public final class SimulatedOutside: Sendable {
     public func begins(_ context: NodeContext) {
         guard let worker = owner(in: context) else { return }
         let (run, place) = (context.runID.value, "\(context.activation)")
-        disk.watch.withLock { $0.began(place, of: run, by: worker) }
+        let now = disk.environment.now()
+        disk.watch.withLock { $0.began(place, of: run, by: worker, at: now) }
         if draw(30) == 0 { hurry(.cancel(context.runID), in: context) }
     }
 
@@ -205,6 +206,8 @@ extension SimulatedOutside {
     /// Sleeps durably.
     public func nap(_ duration: Duration, in context: NodeContext) async throws {
         try await context.sleep(for: duration)
+        // By a clock that was turned meanwhile nothing can be told.
+        if (try? living(context))?.isClockTurned != false { return }
         let place = JournalWatch.place("\(context.activation)", "1")
         let now = context.environment.now().wallTime
         disk.watch.withLock { watch in

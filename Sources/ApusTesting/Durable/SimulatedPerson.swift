@@ -86,6 +86,8 @@ final class SimulatedPerson<State: GraphState>: Sendable {
             try? await desk.environment.sleep(for: .milliseconds(100 + draw(900)))
             try? await answer()
             await sendSignals()
+            // The order to start a run may come twice, also long after it was followed.
+            if draw(10) == 0 { _ = await start(draw(workloads.count), by: desk) }
             try? await decide()
             if !disk.hasFaults { try? await mend() }
         }
