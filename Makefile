@@ -8,7 +8,8 @@ PREPARE = ./Scripts/prepare
 # Kept apart from the ordinary build, so that neither throws the other's products away.
 THREAD_BUILD = .build/thread
 # What runs on one thread or in other processes, so that the thread sanitizer would look at it for minutes and see nothing.
-SEQUENTIAL = TidyTests DocumentationTests PlantedBugs Soundness RealGraphs ReferenceInterpreter CrashTests ProcessTests CrashTrial DiskFault Damage
+SEQUENTIAL = TidyTests DocumentationTests PlantedBugs DurableBugTests SimulationTests Soundness RealGraphs \
+	ReferenceInterpreter CrashTests ProcessTests CrashTrial DiskFault Damage
 SOURCES = Package.swift Sources Tests Examples
 
 .PHONY: help demo demo-crash test test-thread bench simulate crash docs format lint

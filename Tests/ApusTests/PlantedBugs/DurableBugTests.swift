@@ -7,20 +7,23 @@
         /// The bugs that show in runs that are written down alone.
         static let bugs = PlantedBug.allCases.filter(\.isOfDurability)
 
-        /// The long simulations hold the page to the seed. Elsewhere another seed will do: a change of the engine moves them, and the page
-        /// follows when somebody has time to look for the new ones.
-        @Test(arguments: bugs)
-        func `a simulation of durable runs finds a planted bug, first at the seed that its page names`(
+        /// The long simulations hold the page to the seed. Elsewhere any of the first seeds will do, and not each bug has to be found: a
+        /// change of the engine moves the seeds, and the page follows when there is time to look for the new ones.
+        @Test(.enabled(if: Effort.isFull), arguments: bugs)
+        func `a simulation of durable runs finds a planted bug first at the seed that its page names`(
             _ bug: PlantedBug
         ) throws {
-            let seed = try PlantedBugPage.seed(of: bug)
-            if !Effort.isFull, complaint(bug, seed) != nil { return }
-            let found = try #require((0..<10_000).first { complaint(bug, $0) != nil }, "no seed finds \(bug)")
-            if Effort.isFull {
-                #expect(seed == found, "\(bug) is found first by seed \(found)")
-            } else {
-                print("\(bug) is found by seed \(found) now, not by seed \(seed)")
+            let found = (0..<10_000).first { complaint(bug, $0) != nil }
+            #expect(found == (try PlantedBugPage.seed(of: bug)), "\(bug)")
+        }
+
+        @Test
+        func `few simulations of durable runs find most of the planted bugs`() throws {
+            let missed = try Self.bugs.filter { bug in
+                let page = try PlantedBugPage.seed(of: bug)
+                return !([page] + (0..<40)).contains { complaint(bug, $0) != nil }
             }
+            #expect(Self.bugs.count - missed.count >= 25, "not found: \(missed)")
         }
 
         @Test
