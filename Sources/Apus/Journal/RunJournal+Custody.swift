@@ -12,7 +12,7 @@ extension RunJournal {
         (head.id, head.created) = (run, now)
         var batch = StorageBatch()
         // The first frame alone does not tell: it may have been dropped behind a snapshot.
-        batch.require(.absent(RunKeys.head(run)))
+        if !planted(.begunAgain) { batch.require(.absent(RunKeys.head(run))) }
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
         let nonce = Int(environment.random() >> 34)

@@ -28,6 +28,7 @@ package enum PlantedBug: Sendable {
     case frameWithoutFence
     case settledEarly
     case acceptedEarly
+    case begunAgain
     case headReadFirst
     case claimsNotCounted
     case livingRobbed
@@ -47,7 +48,6 @@ package enum PlantedBug: Sendable {
     case letterTakenTwice
     case lettersReadEarly
     case keptLettersLost
-    case cancelOverlooked
     case newsMissedByParking
     case newsBeforeWaitMissed
     case versionIgnored

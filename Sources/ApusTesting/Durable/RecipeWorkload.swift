@@ -38,7 +38,7 @@ public struct RecipeWorkload: Sendable {
         self.recipe = recipe
         self.outside = outside
         self.seed = seed
-        isTalkative = seed % 5 == 0
+        isTalkative = seed % 3 == 0
         structure = RecipeStructure(recipe)
         expected = ReferenceInterpreter.run(structure)
         self.breaks = breaks && expected.failures.isEmpty && expected.finishes.isEmpty

@@ -182,8 +182,11 @@ extension SimulatedOutside {
         let reply = try await context.ask(Question<SimulatedReply>(name, "How many?"))
         let id = "\(context.activation)?\(name)"
         if reply.value != Self.value(of: "\(context.runID)\(id)") { complain("G7: \(id) was answered with \(reply)") }
+        // Who has lost the run may have another answer, and nothing comes of it.
+        guard let worker = owner(in: context) else { return }
         disk.watch.withLock { watch in
-            guard let stored = watch.runs[context.runID.value]?.answered[id] else { return }
+            guard let run = watch.runs[context.runID.value], run.owner == worker, let stored = run.answered[id]
+            else { return }
             let taken = try? JSONCoding.decode(SimulatedReply.self, from: stored)
             if taken != reply { watch.complain("G7: \(id) came to \(reply), and another answer is stored") }
         }

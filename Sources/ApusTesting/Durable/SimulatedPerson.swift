@@ -51,6 +51,7 @@ final class SimulatedPerson<State: GraphState>: Sendable {
                     if await start(number, by: member.engine) { isAccepted.withLock { $0 = true } }
                 }
             } else if await start(number, by: desk) {
+                if mayCancel, draw(4) == 0 { await cancel(number) }
                 return
             }
             try? await desk.environment.sleep(for: .milliseconds(100 + draw(400)))
@@ -154,7 +155,7 @@ extension SimulatedPerson {
     private func hurry(_ haste: SimulatedOutside.Haste, _ host: SimulatedHost) {
         let members = fleet.members.compactMap(\.self)
         guard let here = members.first(where: { $0.host === host }) else { return }
-        let engine = (draw(3) > 0 ? here : members[draw(members.count)]).engine
+        let engine = (draw(2) == 0 ? here : members[draw(members.count)]).engine
         let pause = draw(40)
         switch haste {
         case .signal(let wish): signal(wish, engine, pause)

@@ -114,7 +114,7 @@ struct DurableRun<State: GraphState>: Sendable {
         let (executor, graph, core) = (executor, graph, core)
         return try await closed {
             // What was cancelled before it was taken up does nothing any more.
-            if core.isCancelRequested, !core.planted(.cancelOverlooked) { throw CancellationError() }
+            if core.isCancelRequested { throw CancellationError() }
             return try await executor.limited(try executor.prepared(graph, entry, core), from: state)
         }
     }
