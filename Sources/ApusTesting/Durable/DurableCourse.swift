@@ -114,7 +114,8 @@ struct DurableCourse<State: GraphState>: Sendable {
                 isChecked = true
                 await checkProgress(since: start)
             }
-            if await isOver() { return }
+            // Once something is wrong there is nothing to wait for.
+            if await isOver() || disk.watch.withLock({ !$0.complaints.isEmpty }) { return }
         }
         for run in runs {
             guard let head = await head(of: run), !isSettled(head) else { continue }

@@ -52,7 +52,7 @@ public struct DurableSimulation<State: GraphState>: Sendable {
         var report = DurableReport(seed: seed, plan: "\(plan)")
         let watch = Guarded<SimulatedDisk?>(nil)
         do {
-            try simulator.run(limit: .seconds(3_600), decisions: 2_000_000) { environment in
+            try simulator.run(limit: .seconds(3_600), decisions: 500_000) { environment in
                 let disk = SimulatedDisk(environment, isTold: isTold)
                 watch.withLock { $0 = disk }
                 let outside = SimulatedOutside(disk, seed: seed)
