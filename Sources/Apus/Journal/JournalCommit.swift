@@ -18,11 +18,18 @@ struct JournalCommit: Sendable {
     ///
     /// Throws ``JournalError/Code/fenced`` where another worker has stored a frame in its place, and
     /// ``JournalError/Code/storage`` when the storage does not take it in a bounded number of attempts.
-    func commit(to storage: any Storage, _ environment: any Environment) async throws {
-        var attempt = 1
+    /// `failure` is what a first attempt has come to.
+    func commit(
+        to storage: any Storage, _ environment: any Environment, after failure: (any Error)? = nil
+    ) async throws {
+        var (attempt, failure) = (1, failure)
         var isKnown = true
         while true {
             do {
+                if let first = failure {
+                    failure = nil
+                    throw first
+                }
                 return try await storage.commit(batch)
             } catch let error as StorageError {
                 if error.code == .unknownOutcome { isKnown = false }

@@ -10,11 +10,11 @@ package final class RunJournal: Sendable {
     package let retention: Retention
     let environment: any Environment
     let planted = Planted()
-    private let state: Guarded<State>
+    let state: Guarded<State>
     /// Fires when something is stored by which the run gets on.
     let progress = OneShot()
 
-    fileprivate struct State {
+    struct State {
         var pending: [JournalRecord] = []
         /// What is written together with them.
         var batch = StorageBatch()
@@ -131,125 +131,6 @@ package final class RunJournal: Sendable {
         }
         for waiter in waiters { waiter.continuation.resume(throwing: error) }
         for turn in turns { turn.resume() }
-    }
-
-    /// Does what the durability asks for after a step.
-    package func settle() async throws {
-        switch durability {
-        case .everyStep: if planted(.settledEarly) { try await storeBehind() } else { try await store() }
-        case .pipelined: try await storeBehind()
-        case .onSuspend: if let failure { throw failure }
-        }
-    }
-
-    /// Returns when all records added so far are stored.
-    package func store() async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            let (outcome, begins) = state.withLock { state -> (Result<Void, any Error>?, Bool) in
-                if state.stored == state.added, state.failure == nil { return (.success(()), false) }
-                if let failure = state.failure { return (.failure(failure), false) }
-                state.waiters.append((state.added, continuation))
-                defer { state.isStoring = true }
-                return (nil, !state.isStoring)
-            }
-            if let outcome { continuation.resume(with: outcome) }
-            if begins { begin() }
-        }
-    }
-
-    /// How many records may be ahead of the storage.
-    private static let backlog = 1_024
-
-    func storeBehind() async throws {
-        let (begins, mustWait) = try state.withLock { state -> (Bool, Bool) in
-            if let failure = state.failure { throw failure }
-            defer { state.isStoring = true }
-            return (!state.isStoring, state.added - state.stored > Self.backlog)
-        }
-        if begins { begin() }
-        if mustWait { try await store() }
-    }
-
-    fileprivate func begin() {
-        // It ends by itself when nothing is left to store; whoever closes the run has waited for that.
-        _ = environment.spawn { await self.storeAll() }
-    }
-
-    /// Stores what has gathered until there is nothing left.
-    private func storeAll() async {
-        while let work = await takeNextWork() {
-            do {
-                try await work.commit(to: storage, environment)
-            } catch {
-                // Whoever hears of it may take the run up again at once.
-                state.withLock { $0.isStoring = false }
-                close(error)
-                return
-            }
-            let (sequels, waiters) = state.withLock { $0.stored(work) }
-            for sequel in sequels { sequel.body() }
-            for waiter in waiters { waiter.continuation.resume() }
-            if work.isProgress { progress.fire() }
-        }
-    }
-
-    /// What is stored next; first whoever wants to write a frame of its own has its turn.
-    private func takeNextWork() async -> JournalCommit? {
-        if let work = takeWork() { return work }
-        let turn = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            if state.turns.isEmpty { return nil }
-            state.isStoring = true
-            return state.turns.removeFirst()
-        }
-        turn?.resume()
-        return nil
-    }
-
-    private func takeWork() -> JournalCommit? {
-        let now = environment.now().wallTime
-        return state.withLock { state in
-            guard !state.pending.isEmpty, state.failure == nil, state.turns.isEmpty else {
-                state.isStoring = false
-                return nil
-            }
-            let end = state.end
-            let (bytes, link) = JournalFrame.encode(
-                state.pending, run: run, sequence: end.sequence, at: now, after: end.link)
-            var batch = StorageBatch()
-            end.store(bytes, in: &batch, of: run, isFenced: !planted(.frameWithoutFence))
-            batch.append(state.batch)
-            if state.pending.contains(where: { $0.tag == .snapshot }) {
-                let pointer = SnapshotPointer(sequence: end.sequence, link: end.link)
-                batch.put(pointer.bytes, at: RunKeys.snapshot(run))
-                if retention.history == .sinceSnapshot { batch.delete(RunKeys.frames(run, before: end.sequence)) }
-            }
-            state.budget.add(bytes.count)
-            defer {
-                state.pending = []
-                state.batch = StorageBatch()
-            }
-            return JournalCommit(
-                run: run, key: RunKeys.frame(run, end.sequence), bytes: bytes, link: link, batch: batch, end: end,
-                count: state.pending.count, isProgress: state.pending.contains { $0.isProgress })
-        }
-    }
-}
-
-extension RunJournal.State {
-    /// Notes that a commit is stored; returns what follows, and who waited for that.
-    fileprivate mutating func stored(
-        _ work: JournalCommit
-    ) -> (
-        [(upTo: Int, body: @Sendable () -> Void)], [(upTo: Int, continuation: CheckedContinuation<Void, any Error>)]
-    ) {
-        end = end.followed(by: work.bytes, work.link)
-        stored += work.count
-        let count = stored
-        defer {
-            sequels.removeAll { $0.upTo <= count }
-            waiters.removeAll { $0.upTo <= count }
-        }
-        return (sequels.filter { $0.upTo <= count }, waiters.filter { $0.upTo <= count })
     }
 }
 

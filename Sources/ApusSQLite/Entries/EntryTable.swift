@@ -4,6 +4,8 @@ import CSQLite
 /// The entries as one connection reads and writes them, with all its statements prepared.
 final class EntryTable {
     let connection: Connection
+    private let begin: Statement
+    private let commit: Statement
     private let find: Statement
     private let put: Statement
     private let remove: Statement
@@ -18,6 +20,8 @@ final class EntryTable {
             try Statement(sql, on: connection, isKept: true)
         }
         self.connection = connection
+        begin = try statement("BEGIN IMMEDIATE")
+        commit = try statement("COMMIT")
         find = try statement("SELECT \(EntryRow.columns) FROM entry WHERE key = ?1")
         put = try statement(
             """
@@ -98,6 +102,10 @@ final class EntryTable {
 // MARK: - Writing, inside a transaction
 
 extension EntryTable {
+    func beginTransaction() throws(SQLiteFailure) { try begin.perform() }
+
+    func commitTransaction() throws(SQLiteFailure) { try commit.perform() }
+
     /// Why the batch can't be applied now; `nil` if it can.
     func refusal(of batch: StorageBatch, _ now: WallTime) throws -> StorageError? {
         for precondition in batch.preconditions {

@@ -13,11 +13,13 @@ final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// `false` if the queue was closed, and the job will not be done.
     func add(_ job: Job) -> Bool {
         condition.lock()
-        defer { condition.unlock() }
-        if isClosed { return false }
-        jobs.append(job)
-        if sleepers > 0 { condition.signal() }
-        return true
+        let isTaken = !isClosed
+        if isTaken { jobs.append(job) }
+        let wakes = sleepers > 0
+        condition.unlock()
+        // Whoever wakes finds the lock free.
+        if wakes { condition.signal() }
+        return isTaken
     }
 
     /// The oldest jobs, `limit` at most; waits until there is one. It is empty once the queue is closed and all is done.

@@ -13,13 +13,13 @@ extension Writer {
         do {
             let table = try ready()
             let now = core.environment.now()
-            try table.connection.run(begin)
+            try table.beginTransaction()
             stage = .applying
             for index in group.indices { try apply(&group[index], table, now.wallTime) }
             if group.contains(where: { $0.refusal == nil }) {
                 try reclaimNowAndThen(table, now)
                 stage = .committing
-                try table.connection.run("COMMIT")
+                try table.commitTransaction()
             } else {
                 table.connection.rollBack()
             }
@@ -29,8 +29,6 @@ extension Writer {
         note(group)
         for member in group { member.finish(member.refusal) }
     }
-
-    private var begin: String { "BEGIN IMMEDIATE" }
 
     /// Applies one member inside the transaction. It throws only what concerns the whole group.
     private func apply(_ member: inout CommitMember, _ table: EntryTable, _ now: WallTime) throws {
