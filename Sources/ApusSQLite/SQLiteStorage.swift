@@ -90,7 +90,7 @@ public final class SQLiteStorage: TransactionalStorage, WatchableStorage {
     /// Commits of this storage show at once; those of other processes when it next looks: see
     /// ``SQLiteOptions/watchInterval``.
     public func changes(in range: StorageRange) -> AsyncStream<Void> {
-        core.watchers.watch(range) { [core] in
+        core.watchers.changes(in: range) { [core] in
             guard core.file.path != nil, let interval = core.file.options.watchInterval else { return nil }
             // Ends when nobody watches any more; close() waits for it.
             return core.environment.spawn {

@@ -7,7 +7,7 @@ final class StorageCore: Sendable {
     let environment: any Environment
     let writing = JobQueue<WriterJob>()
     let reading = JobQueue<ReadJob>()
-    let watchers = Watchers()
+    let watchers = StorageWatchers()
     /// The threads that read, and the one that writes.
     let readers = Crew()
     let writer = Crew()

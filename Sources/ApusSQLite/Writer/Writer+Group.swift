@@ -74,7 +74,7 @@ extension Writer {
             statistics.largestGroup = max(statistics.largestGroup, applied)
         }
         guard core.watchers.isWatched else { return }
-        for member in group where member.refusal == nil { core.watchers.tell(of: member.batch) }
+        for member in group where member.refusal == nil { core.watchers.notify(of: member.batch.writes) }
     }
 }
 

@@ -74,7 +74,7 @@ final class Writer {
     private func poll() {
         guard let connection = try? ready().connection, let version = try? connection.number("PRAGMA data_version")
         else { return }
-        if version != dataVersion { core.watchers.tellAll() }
+        if version != dataVersion { core.watchers.notifyAll() }
         dataVersion = version
     }
 
