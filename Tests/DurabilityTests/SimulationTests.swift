@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Each of them once found a mistake: a run begun again behind a snapshot, a graph that waited for branches which could not begin.
-    @Test(arguments: [18_334, 18_946, 73_943, 135_105, 137_609, 142_621, 174_399] as [UInt64])
+    @Test(arguments: [18_334, 18_946, 54_420, 73_943, 135_105, 137_609, 142_621, 174_399] as [UInt64])
     func `what a simulation found once stays mended`(seed: UInt64) {
         let report = report(of: seed)
         #expect(report.complaints.isEmpty, "\(report)")

@@ -12,6 +12,8 @@ public final class SimulatedOutside: Sendable {
         var performed: [String: Int] = [:]
         var applied: [String: Int] = [:]
         var underWay: [String: [SimulatedHost]] = [:]
+        /// Hosts that have asked what became of an effect and were told that it did not happen, by key.
+        var denied: [String: Set<String>] = [:]
         /// Who waits for a signal, by the name of the signal.
         var wants: [SignalWish] = []
         var wanted: Set<String> = []
@@ -93,7 +95,14 @@ public final class SimulatedOutside: Sendable {
 
     /// The same with a probe that asks the ledger.
     public func reconciledStep(_ name: String, in context: NodeContext) async throws -> Int {
-        try await step(name, .reconcile { [self] key in result(of: key) }, in: context)
+        try await step(
+            name,
+            .reconcile { [self] key in
+                let result = result(of: key)
+                let host = (try? living(context))?.name ?? ""
+                if result == nil { state.withLock { _ = $0.denied[key, default: []].insert(host) } }
+                return result
+            }, in: context)
     }
 
     /// What an effect has come to, if it has happened.
@@ -135,13 +144,16 @@ public final class SimulatedOutside: Sendable {
         if oldKey != key { complain("G5: the key of \(identity) was \(oldKey) and is \(key)") }
         if oldOwner != identity { complain("G5: \(identity) has the key of \(oldOwner)") }
         let owner = owner(in: context)
+        // A worker that has lost the run may perform it while the next one is being told that nobody did.
+        let host = (try? living(context))?.name ?? ""
+        let isDenied = state.withLock { $0.denied[key]?.remove(host) } != nil
         let place = JournalWatch.place("\(context.activation)", name)
         disk.watch.withLock { watch in
             let run = watch.runs[context.runID.value]
             let effect = run?.effects[place] ?? JournalWatch.Effect()
             if effect.intents < times { watch.complain("G5: \(identity) began before its intent was stored") }
             if effect.hasResult, run?.owner == owner { watch.complain("G3: \(identity) is performed again") }
-            if effect.kind == "reconcile", isApplied, run?.owner == owner {
+            if effect.kind == "reconcile", isApplied, !isDenied, run?.owner == owner {
                 watch.complain("G5: \(identity) is performed again, and the outside would have told that it happened")
             }
             if effect.kind == "atMostOnce", times > 1 + effect.denials {
