@@ -18,12 +18,17 @@ struct Row {
 
 let rows: [Row] = [
     Row(kind: .library, name: "Apus", path: "Sources/Apus"),
-    Row(kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus"]),
+    Row(kind: .library, name: "ApusAgents", path: "Sources/ApusAgents", dependencies: ["Apus"]),
+    Row(
+        kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus", "ApusAgents"]),
     Row(
         kind: .system, name: "CSQLite", path: "Sources/CSQLite",
         system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
     Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
     Row(kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
+        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),

@@ -68,3 +68,15 @@ extension JSON: Codable {
         init?(intValue: Int) { nil }
     }
 }
+
+extension JSON.Object: Codable {
+    public init(from decoder: any Decoder) throws {
+        guard let members = try JSON(from: decoder).members else {
+            throw DecodingError.dataCorrupted(
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "an object is expected"))
+        }
+        self = members
+    }
+
+    public func encode(to encoder: any Encoder) throws { try JSON.object(self).encode(to: encoder) }
+}

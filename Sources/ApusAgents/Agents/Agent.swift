@@ -1,0 +1,86 @@
+public import Apus
+
+/// A model that works on a task with tools until it has an answer.
+///
+/// An agent is a graph: each turn of the model and each call of a tool is an activation, so that a run of it is stored,
+/// watched, suspended and tested as any other. Register ``graph`` with an `Engine` to have it survive the process, or call
+/// ``respond(to:)`` to run it here and now.
+public struct Agent: Sendable {
+    public let profile: AgentProfile
+    public let limits: AgentLimits
+    public let tools: ToolSet
+    public let model: any LLMProvider
+    public let instructions: String
+    /// Asks the model, performs its calls, and asks again, until it calls no tool.
+    public let graph: Graph<AgentState>
+
+    /// Throws where a tool can't be described to a model.
+    ///
+    /// `onEvent` hears of everything the agent does in any run, from the task that does it: it must not block.
+    public init(
+        _ name: String, model: any LLMProvider, tools: [any Tool] = [], instructions: String = "",
+        limits: AgentLimits = AgentLimits(), onEvent: (@Sendable (AgentEvent) -> Void)? = nil
+    ) throws {
+        try self.init(
+            AgentProfile(name), model: model, tools: ToolSet(tools), instructions: instructions, limits: limits,
+            onEvent: onEvent)
+    }
+
+    public init(
+        _ profile: AgentProfile, model: any LLMProvider, tools: ToolSet = ToolSet(), instructions: String = "",
+        limits: AgentLimits = AgentLimits(), onEvent: (@Sendable (AgentEvent) -> Void)? = nil
+    ) throws {
+        self.profile = profile
+        self.model = model
+        self.tools = tools
+        self.instructions = instructions
+        self.limits = limits
+        let turn = AgentTurn(
+            name: profile.name, model: model, tools: tools, instructions: instructions, limits: limits,
+            listener: onEvent)
+        graph = try Self.graph(profile.name, turn, limits)
+    }
+
+    private static func graph(
+        _ name: String, _ turn: AgentTurn, _ limits: AgentLimits
+    ) throws -> Graph<AgentState> {
+        let caller = ToolCaller(tools: turn.tools) { turn.emit($0) }
+        return try Graph(name) { g in
+            let think = g.node("think") { state, context in try await turn.take(&state, context) }
+                .retry(
+                    RetryPolicy(attempts: 4, backoff: .exponential(first: .seconds(1), factor: 2, limit: .seconds(30)))
+                )
+                .iterationLimit(limits.turns + 1)
+            let act = g.forEach("act", \.calls, concurrency: limits.concurrentCalls) { call, context in
+                try await caller.perform(call, in: context)
+            } collect: { state, outcomes in
+                try turn.collect(outcomes, &state)
+            }
+            g.start(at: think)
+            g.route(from: think, to: [act, think, .end]) { state in
+                if !state.calls.isEmpty { return act }
+                return state.isMending ? think : .end
+            }
+            g.edge(from: act, to: think)
+        }
+    }
+}
+
+/// What others know of an agent.
+public struct AgentProfile: Sendable, Hashable, Codable, Identifiable {
+    public var name: String
+    /// What it is for, in a sentence; other agents choose by it.
+    public var role: String
+    /// What it can do, as words to find it by.
+    public var capabilities: [String]
+    public var version: String
+
+    public init(_ name: String, role: String = "", capabilities: [String] = [], version: String = "1") {
+        self.name = name
+        self.role = role
+        self.capabilities = capabilities
+        self.version = version
+    }
+
+    public var id: String { "\(name)@\(version)" }
+}
