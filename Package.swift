@@ -25,7 +25,10 @@ let rows: [Row] = [
         kind: .system, name: "CSQLite", path: "Sources/CSQLite",
         system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
     Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
-    Row(kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting"]),
+    Row(kind: .library, name: "ApusProviders", path: "Sources/ApusProviders", dependencies: ["Apus"]),
+    Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
+    Row(
+        kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
         dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
@@ -41,6 +44,9 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
+    Row(
+        kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
+        dependencies: ["Apus", "ApusProviders", "ApusTesting", "CorpusKit"]),
     Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
     Row(
         kind: .tool, name: "CrashChild", path: "Tests/CrashChild",

@@ -2,6 +2,7 @@ extension Rule {
     /// What each library may import besides the standard library.
     private static let imports: [String: Set<String>] = [
         "Apus": ["Foundation", "Synchronization"],
+        "ApusProviders": ["Apus", "ApusAgents", "Foundation", "FoundationNetworking"],
         "ApusSQLite": ["Apus", "CSQLite", "Foundation", "Synchronization"],
         "ApusTesting": ["Apus", "Dispatch", "Foundation", "Synchronization"],
     ]
