@@ -25,7 +25,8 @@ let rows: [Row] = [
         kind: .system, name: "CSQLite", path: "Sources/CSQLite",
         system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
     Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
-    Row(kind: .library, name: "ApusProviders", path: "Sources/ApusProviders", dependencies: ["Apus"]),
+    Row(
+        kind: .library, name: "ApusProviders", path: "Sources/ApusProviders", dependencies: ["Apus", "ApusAgents"]),
     Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
     Row(
         kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
@@ -46,7 +47,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
-        dependencies: ["Apus", "ApusProviders", "ApusTesting", "CorpusKit"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "CorpusKit"]),
     Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
     Row(
         kind: .tool, name: "CrashChild", path: "Tests/CrashChild",
