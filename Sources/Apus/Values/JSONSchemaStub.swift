@@ -9,3 +9,7 @@ public struct JSONSchema: Sendable, Hashable, Codable {
     }
     public struct Violation: Sendable {}
 }
+
+public protocol SchemaDescribed {
+    static var descriptions: [String: String] { get }
+}

@@ -22,7 +22,6 @@ extension Agent {
         receive: (@Sendable (AgentEvent) -> Void)? = nil
     ) async throws -> AgentState {
         let state = AgentState(conversation, format: format)
-        guard let receive else { return try await executor.run(graph, from: state) }
-        return try await AgentListener.$current.withValue(receive) { try await executor.run(graph, from: state) }
+        return try await AgentListener.listening(receive) { try await executor.run(graph, from: state) }
     }
 }

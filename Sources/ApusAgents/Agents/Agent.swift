@@ -13,6 +13,7 @@ public struct Agent: Sendable {
     public let instructions: String
     /// Asks the model, performs its calls, and asks again, until it calls no tool.
     public let graph: Graph<AgentState>
+    let turn: AgentTurn
 
     /// Throws where a tool can't be described to a model.
     ///
@@ -35,34 +36,10 @@ public struct Agent: Sendable {
         self.tools = tools
         self.instructions = instructions
         self.limits = limits
-        let turn = AgentTurn(
+        turn = AgentTurn(
             name: profile.name, model: model, tools: tools, instructions: instructions, limits: limits,
             listener: onEvent)
-        graph = try Self.graph(profile.name, turn, limits)
-    }
-
-    private static func graph(
-        _ name: String, _ turn: AgentTurn, _ limits: AgentLimits
-    ) throws -> Graph<AgentState> {
-        let caller = ToolCaller(tools: turn.tools) { turn.emit($0) }
-        return try Graph(name) { g in
-            let think = g.node("think") { state, context in try await turn.take(&state, context) }
-                .retry(
-                    RetryPolicy(attempts: 4, backoff: .exponential(first: .seconds(1), factor: 2, limit: .seconds(30)))
-                )
-                .iterationLimit(limits.turns + 1)
-            let act = g.forEach("act", \.calls, concurrency: limits.concurrentCalls) { call, context in
-                try await caller.perform(call, in: context)
-            } collect: { state, outcomes in
-                try turn.collect(outcomes, &state)
-            }
-            g.start(at: think)
-            g.route(from: think, to: [act, think, .end]) { state in
-                if !state.calls.isEmpty { return act }
-                return state.isMending ? think : .end
-            }
-            g.edge(from: act, to: think)
-        }
+        graph = try AgentGraph(profile.name, [turn], limits).graph()
     }
 }
 

@@ -6,6 +6,8 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable, Hashable, Codable {
         /// A tool has a name that providers don't take, or one that is there already.
         case invalidTool
+        /// A team has no members, or two of one name.
+        case invalidTeam
         /// The model wrote arguments that don't fit, again and again.
         case invalidCalls
         /// The agent took as many turns as it may.
@@ -37,6 +39,7 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         let more = detail.map { ": \($0)" } ?? ""
         switch code {
         case .invalidTool: return "\(who)A tool can't be used\(more)."
+        case .invalidTeam: return "\(who)The team can't be formed\(more)."
         case .invalidCalls: return "\(who)The model wrote arguments that don't fit, again and again\(more)."
         case .tooManyTurns:
             return "\(who)No answer came within the turns it may take; raise the limit or narrow the task\(more)."

@@ -13,8 +13,10 @@ public struct AgentState: GraphState {
     public var finish: FinishReason?
     /// How many turns in a row had to be mended.
     public var mends = 0
-    /// Whether the last answer is to be mended.
+    /// Whether the model is asked again although it called no tool.
     public var isMending = false
+    /// Who of a team has the conversation; `nil` for its first member.
+    public var speaker: String?
 
     public init() {}
 
@@ -28,6 +30,7 @@ public struct AgentState: GraphState {
     public static let fields: [Field<Self>] = [
         Field("messages", \.messages), Field("calls", \.calls), Field("format", \.format), Field("spent", \.spent),
         Field("finish", \.finish), Field("mends", \.mends), Field("isMending", \.isMending),
+        Field("speaker", \.speaker),
     ]
 
     /// The last thing the agent said.
@@ -42,4 +45,10 @@ public struct Spending: Sendable, Hashable, Codable {
     public var usage = Usage()
 
     public init() {}
+
+    public static func += (left: inout Self, right: Self) {
+        left.turns += right.turns
+        left.toolCalls += right.toolCalls
+        left.usage += right.usage
+    }
 }

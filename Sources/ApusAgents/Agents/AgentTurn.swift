@@ -5,7 +5,7 @@ import Foundation
 struct AgentTurn: Sendable {
     let name: String
     let model: any LLMProvider
-    let tools: ToolSet
+    var tools: ToolSet
     let instructions: String
     let limits: AgentLimits
     let listener: (@Sendable (AgentEvent) -> Void)?
@@ -74,6 +74,13 @@ struct AgentTurn: Sendable {
     /// Takes what the calls of a turn came to.
     func collect(_ outcomes: [ToolOutcome], _ state: inout AgentState) throws {
         state.spent.toolCalls += outcomes.count
+        for outcome in outcomes {
+            if let spent = outcome.spent { state.spent += spent }
+            if let next = outcome.speaker {
+                emit(.handedOff(from: name, to: next))
+                state.speaker = next
+            }
+        }
         state.calls = []
         state.messages.append(.tool(outcomes.map(\.result)))
         state.mends = outcomes.contains(where: \.isInvalid) ? state.mends + 1 : 0
@@ -87,6 +94,13 @@ struct AgentTurn: Sendable {
 /// Who listens to the agents of a task and its children.
 enum AgentListener {
     @TaskLocal static var current: (@Sendable (AgentEvent) -> Void)?
+
+    static func listening<Value>(
+        _ receive: (@Sendable (AgentEvent) -> Void)?, _ body: () async throws -> Value
+    ) async throws -> Value {
+        guard let receive else { return try await body() }
+        return try await $current.withValue(receive, operation: body)
+    }
 }
 
 /// JSON in the text of a model, which likes to put it between fences.

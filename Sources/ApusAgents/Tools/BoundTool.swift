@@ -6,7 +6,7 @@ public import Apus
 public struct BoundTool: Sendable {
     public let definition: ToolDefinition
     public var policy: ToolPolicy
-    let perform: @Sendable (JSON, ToolContext) async throws -> [ChatPart]
+    let perform: @Sendable (JSON, ToolContext) async throws -> ToolOutput
     private let validator: JSONSchema.Validator
 
     /// Throws where no schema comes from the type of its input, or its name is not one that all providers take.
@@ -15,14 +15,14 @@ public struct BoundTool: Sendable {
             name: tool.name, description: tool.description, parameters: try JSONSchema(of: T.Input.self))
         try self.init(definition, tool.policy) { arguments, context in
             let input = try arguments.decode(as: T.Input.self)
-            return try ToolText.parts(of: try await tool.call(input, context))
+            return ToolOutput(try ToolText.parts(of: try await tool.call(input, context)))
         }
     }
 
     /// A tool whose schema is given.
     public init(
         _ definition: ToolDefinition, _ policy: ToolPolicy = ToolPolicy(),
-        _ perform: @escaping @Sendable (JSON, ToolContext) async throws -> [ChatPart]
+        _ perform: @escaping @Sendable (JSON, ToolContext) async throws -> ToolOutput
     ) throws {
         guard Self.isName(definition.name) else {
             throw AgentError(
@@ -55,6 +55,24 @@ public struct BoundTool: Sendable {
                 }
             }
     }
+}
+
+/// What a call gives back.
+public struct ToolOutput: Sendable, Hashable, Codable {
+    /// For the model to read.
+    public var parts: [ChatPart]
+    /// What the call itself spent of its agent's limits.
+    public var spent: Spending?
+    /// Who has the conversation from here on.
+    public var speaker: String?
+
+    public init(_ parts: [ChatPart], spent: Spending? = nil, speaker: String? = nil) {
+        self.parts = parts
+        self.spent = spent
+        self.speaker = speaker
+    }
+
+    public static func text(_ text: String) -> Self { Self([.text(text)]) }
 }
 
 /// What a tool returned, as a model reads it.

@@ -26,9 +26,9 @@ struct ToolCaller: Sendable {
             return ToolOutcome(ToolResult(call, refusal, isError: true))
         }
         emit(.toolStarted(call, context.activation))
-        let result = try await attempt(tool, call, arguments, context)
-        emit(.toolEnded(result, context.activation))
-        return ToolOutcome(result)
+        let outcome = try await attempt(tool, call, arguments, context)
+        emit(.toolEnded(outcome.result, context.activation))
+        return outcome
     }
 
     /// Why a call may not be made; `nil` if it may.
@@ -47,16 +47,18 @@ struct ToolCaller: Sendable {
 
     private func attempt(
         _ tool: BoundTool, _ call: ToolCall, _ arguments: JSON, _ context: NodeContext
-    ) async throws -> ToolResult {
-        let perform: @Sendable (String) async throws -> ToolResult = { key in
+    ) async throws -> ToolOutcome {
+        let perform: @Sendable (String) async throws -> ToolOutcome = { key in
             do {
                 let tools = ToolContext(context, callID: call.id, key: key)
-                let parts = try await limited(tool.policy.timeout, context) { try await tool.perform(arguments, tools) }
-                return ToolResult(id: call.id, name: call.name, parts: parts)
+                let output = try await limited(tool.policy.timeout, context) {
+                    try await tool.perform(arguments, tools)
+                }
+                return ToolOutcome(call, output)
             } catch let error as CancellationError {
                 throw error
             } catch {
-                return ToolResult(call, "The tool failed: \(error)", isError: true)
+                return ToolOutcome(ToolResult(call, "The tool failed: \(error)", isError: true))
             }
         }
         switch tool.policy.effect {
@@ -98,8 +100,15 @@ struct ToolTimeout: Error, CustomStringConvertible {
 struct ToolOutcome: Sendable, Codable, Equatable {
     var result: ToolResult
     var isInvalid = false
+    var spent: Spending?
+    var speaker: String?
 
     init(_ result: ToolResult) { self.result = result }
+
+    init(_ call: ToolCall, _ output: ToolOutput) {
+        result = ToolResult(id: call.id, name: call.name, parts: output.parts)
+        (spent, speaker) = (output.spent, output.speaker)
+    }
 
     static func invalid(_ call: ToolCall, _ words: String) -> Self {
         var outcome = Self(ToolResult(call, words, isError: true))
