@@ -31,8 +31,11 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
     Row(
+        kind: .tool, name: "AgentChild", path: "Tests/AgentChild",
+        dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
+    Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
-        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),

@@ -8,6 +8,8 @@ public struct ToolSet: Sendable {
 
     public init(_ tools: [any Tool]) throws { for tool in tools { try add(tool) } }
 
+    public init(bound tools: [BoundTool]) throws { for tool in tools { try add(tool) } }
+
     public mutating func add(_ tool: some Tool) throws { try add(BoundTool(tool)) }
 
     /// Throws if there is a tool of that name.
