@@ -1,28 +1,28 @@
-import Foundation
-
 extension JSON {
-    /// What `value` encodes. Dates are text as RFC 3339 has it, data is Base64 text.
-    public init(encoding value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.dateEncodingStrategy = .iso8601
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try self.init(parsing: encoder.encode(value))
-    }
+    /// What `value` encodes, with members in the order in which they were encoded.
+    ///
+    /// Dates are text as RFC 3339 has it, to the millisecond; data is Base64 text. Integers beyond 64 signed bits become a
+    /// `Double`.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, and what `value` throws itself.
+    public init(encoding value: some Encodable) throws { self = try JSONSlot.json(of: value, at: []) }
 
     /// A value that decodes itself from this. Dates are text as RFC 3339 has it, data is Base64 text.
+    ///
+    /// - Throws: `DecodingError` with the path of what doesn't fit, what was expected and what is there.
     public func decode<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        return try decoder.decode(type, from: Data(bytes))
+        try JSONValueDecoder(value: self, codingPath: []).decode(type)
     }
 }
 
 extension JSON: Codable {
     /// The order of members is kept if the decoder keeps it; otherwise they are sorted by key.
     public init(from decoder: any Decoder) throws {
-        if let container = try? decoder.container(keyedBy: Member.self) {
+        if let decoder = decoder as? JSONValueDecoder {
+            self = decoder.value
+        } else if let container = try? decoder.container(keyedBy: JSONKey.self) {
             let keys = container.allKeys.map(\.stringValue).sorted()
-            self = .object(Object(try keys.map { ($0, try container.decode(JSON.self, forKey: Member($0))) }))
+            self = .object(Object(try keys.map { ($0, try container.decode(JSON.self, forKey: JSONKey($0))) }))
         } else if var container = try? decoder.unkeyedContainer() {
             var elements: [JSON] = []
             while !container.isAtEnd { elements.append(try container.decode(JSON.self)) }
@@ -46,37 +46,48 @@ extension JSON: Codable {
             var container = encoder.unkeyedContainer()
             for element in elements { try container.encode(element) }
         case .object(let members):
-            var container = encoder.container(keyedBy: Member.self)
-            for (key, value) in members { try container.encode(value, forKey: Member(key)) }
+            var container = encoder.container(keyedBy: JSONKey.self)
+            for (key, value) in members { try container.encode(value, forKey: JSONKey(key)) }
         default:
             var container = encoder.singleValueContainer()
             switch self {
             case .bool(let value): try container.encode(value)
             case .integer(let value): try container.encode(value)
-            case .number(let value): try container.encode(value)
+            case .number(let value) where value.isFinite: try container.encode(value)
             case .string(let value): try container.encode(value)
             default: try container.encodeNil()
             }
         }
     }
-
-    private struct Member: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(_ key: String) { stringValue = key }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
 }
 
 extension JSON.Object: Codable {
     public init(from decoder: any Decoder) throws {
-        guard let members = try JSON(from: decoder).members else {
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "an object is expected"))
+        guard case .object(let members) = try JSON(from: decoder) else {
+            let context = DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "expected an object")
+            throw DecodingError.typeMismatch(Self.self, context)
         }
         self = members
     }
 
     public func encode(to encoder: any Encoder) throws { try JSON.object(self).encode(to: encoder) }
+}
+
+/// A key, or a place in an array.
+struct JSONKey: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(_ key: String) {
+        stringValue = key
+        intValue = nil
+    }
+
+    init(place: Int) {
+        stringValue = "\(place)"
+        intValue = place
+    }
+
+    init(stringValue: String) { self.init(stringValue) }
+    init(intValue: Int) { self.init(place: intValue) }
 }

@@ -12,7 +12,7 @@ extension JSON {
         self = try parsed.get()
     }
 
-    /// Reads JSON text as RFC 8259 has it, see ``init(parsing:depth:)-(Sequence<UInt8>,_)``.
+    /// Reads JSON text as RFC 8259 has it, in one pass, with the rules of the initialiser that takes bytes.
     public init(parsing text: String, depth: Int = defaultDepth) throws(JSONError) {
         var text = text
         self = try text.withUTF8 { JSON.parse($0, depth: depth) }.get()
