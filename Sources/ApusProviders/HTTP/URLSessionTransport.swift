@@ -16,6 +16,9 @@ public final class URLSessionTransport: HTTPTransport {
     private let exchanges: ExchangeDelegate
     private let session: URLSession
 
+    /// The one that providers share unless they are given another, so that they share connections.
+    public static let shared = URLSessionTransport()
+
     /// - Parameter connections: how many connections there may be to one host.
     public init(connections: Int = 64, environment: some Environment = .live) {
         self.environment = environment
@@ -57,11 +60,6 @@ public final class URLSessionTransport: HTTPTransport {
             }
         }
     }
-}
-
-extension HTTPTransport where Self == URLSessionTransport {
-    /// A transport of its own, with its own connections.
-    public static var urlSession: Self { Self() }
 }
 
 extension URLRequest {
