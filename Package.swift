@@ -67,7 +67,7 @@ let rows: [Row] = [
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
         dependencies: ["Apus", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],

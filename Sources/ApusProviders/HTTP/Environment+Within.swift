@@ -9,7 +9,7 @@ extension Environment {
         try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask(executorPreference: executor) { try await body() }
             group.addTask(executorPreference: executor) {
-                try await sleep(for: limit)
+                try await self.sleep(for: limit)
                 throw onTimeout()
             }
             defer { group.cancelAll() }

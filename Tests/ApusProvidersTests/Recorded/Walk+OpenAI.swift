@@ -18,7 +18,9 @@ extension Walk {
                 walk.reasoning += list(block, "thinking").map { at($0, "text") as? String ?? "" }.joined()
             }
             var pieces = list(piece, "tool_calls")
-            if let old = at(piece, "function_call") { pieces.append(["function": old]) }
+            if let old = at(piece, "function_call"), at(old, "name") as? String != "" {
+                pieces.append(["function": old])
+            }
             for (place, call) in pieces.enumerated() {
                 let key = at(call, "index") == nil ? place : count(call, "index")
                 let id = at(call, "id") as? String ?? ""
@@ -33,14 +35,14 @@ extension Walk {
             if walk.finish == "stop", !(at(piece, "refusal") as? String ?? "").isEmpty { walk.finish = "refusal" }
         }
         walk.calls = calls.map { Call($0.name, text: $0.text) }
-        walk.finish = name(
-            walk.finish,
-            [
-                "stop": "stop", "length": "length", "tool_calls": "toolCalls", "function_call": "toolCalls",
-                "content_filter": "contentFilter", "refusal": "refusal",
-            ])
+        walk.finish = name(walk.finish, chatReasons)
         return walk
     }
+
+    private static let chatReasons = [
+        "stop": "stop", "length": "length", "tool_calls": "toolCalls", "function_call": "toolCalls",
+        "content_filter": "contentFilter", "refusal": "refusal",
+    ]
 
     /// As our reasons print.
     static func name(_ reason: String, _ names: [String: String]) -> String {

@@ -36,15 +36,18 @@ extension Walk {
             default: break
             }
         }
+        walk.tally(anthropic: usage)
         walk.finish = name(
-            reason,
-            ["end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls"])
-        walk.cached = count(usage, "cache_read_input_tokens")
-        walk.input = count(usage, "input_tokens") + walk.cached + count(usage, "cache_creation_input_tokens")
-        walk.output = count(usage, "output_tokens")
-        walk.thought = count(usage, "output_tokens_details", "thinking_tokens")
+            reason, ["end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls"])
         walk.isOver = walk.isOver || !recording.isStream
         return walk
+    }
+
+    private mutating func tally(anthropic usage: Object) {
+        cached = count(usage, "cache_read_input_tokens")
+        input = count(usage, "input_tokens") + cached + count(usage, "cache_creation_input_tokens")
+        output = count(usage, "output_tokens")
+        thought = count(usage, "output_tokens_details", "thinking_tokens")
     }
 
     /// Google's `generateContent`, whole or in pieces.

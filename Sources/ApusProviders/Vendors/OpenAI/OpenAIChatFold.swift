@@ -57,10 +57,10 @@ public struct OpenAIChatFold: ChatFold {
             say(refusal, emit)
         }
         for (place, call) in (message["tool_calls"]?.elements ?? []).enumerated() { read(call, at: place, emit) }
-        if let call = message["function_call"], call.members != nil {
+        if let call = message["function_call"], call.words("name") != nil {
             read(["id": "function_call", "function": call], at: 0, emit)
         }
-        guard let reason = choice["finish_reason"]?.text else { return }
+        guard let reason = choice.words("finish_reason") else { return }
         if !details.isEmpty {
             emit(.opaque(OpaqueBlock(provider: provider, .array(details)), index: parts.number(of: .reasoning)))
         }
