@@ -29,6 +29,24 @@ import Testing
         expect("Table.rows") { try JSONSchema(of: Table.self) }
     }
 
+    private enum Odd: Decodable, SchemaProviding {
+        case odd(Int)
+        static let jsonSchema: JSONSchema = ["not": ["type": "string"]]
+        init(from decoder: any Decoder) throws {
+            self = .odd(try decoder.singleValueContainer().decode(Int.self))
+        }
+    }
+
+    @Test func `a value of a type that says its schema is only needed where it can't be missing`() throws {
+        struct Some: Decodable { var odd: Odd }
+        struct Maybe: Decodable {
+            var odd: Odd?
+            var more: [Odd]
+        }
+        #expect(throws: JSONSchemaError(.underivable, at: "Some.odd")) { try JSONSchema(of: Some.self) }
+        #expect(try JSONSchema(of: Maybe.self).json["properties"]?["more"]?["items"] == Odd.jsonSchema.json)
+    }
+
     @Test func `a description of no property is an error`() {
         struct Order: Codable, SchemaDescribed {
             var orderID: Int

@@ -39,7 +39,12 @@ final class SchemaProbe {
     func value<Value: Decodable>(of type: Value.Type, at path: [any CodingKey]) throws -> (schema: JSON, value: Value) {
         let finding = try finding(of: type, at: path)
         guard let value = finding.value as? Value else {
-            throw fail("\(Self.name(type)) contains itself without an end", at: path)
+            let isOpen = open.contains { $0 == type }
+            throw fail(
+                isOpen
+                    ? "\(Self.name(type)) contains itself without an end"
+                    : "no value of \(Self.name(type)) could be decoded; add one that can to \"examples\" of its schema",
+                at: path)
         }
         return (finding.schema, value)
     }
@@ -86,7 +91,7 @@ final class SchemaProbe {
     }
 
     private func probe<Value: Decodable>(_ type: Value.Type) throws -> Finding {
-        if let provider = type as? any SchemaProviding.Type { return try provided(by: provider, type) }
+        if let provider = type as? any SchemaProviding.Type { return provided(by: provider, type) }
         if let scalar = type as? any ProbedScalar.Type { return scalar.finding }
         if let cases = type as? any (CaseIterable & RawRepresentable).Type { return try listed(cases) }
         if let cases = type as? any (CaseIterable & Encodable).Type { return try listed(cases) }
@@ -133,19 +138,14 @@ extension SchemaProbe {
         return ["$ref": .string("#/$defs/\(name)")]
     }
 
-    private func provided<Value: Decodable>(
-        by provider: any SchemaProviding.Type, _ type: Value.Type
-    ) throws -> Finding {
+    private func provided<Value: Decodable>(by provider: any SchemaProviding.Type, _ type: Value.Type) -> Finding {
         var schema = provider.jsonSchema.json
         let sample = SchemaSample(root: schema).value(for: schema)
         if schema["$defs"] != nil, schema["$id"] == nil, open.count > 1 {
             // Its references mean its own definitions.
             schema["$id"] = .string("urn:swift:\("\(type)".filter { $0.isASCII && ($0.isLetter || $0.isNumber) })")
         }
-        if let value = try? sample.decode(as: type) { return Finding(schema: schema, value: value) }
-        if open.count == 1 { return Finding(schema: schema, value: nil) }
-        throw fail(
-            "no value of \(Self.name(type)) could be decoded; add a value that can to \"examples\" of its schema")
+        return Finding(schema: schema, value: try? sample.decode(as: type))
     }
 
     private func listed<Cases: CaseIterable & RawRepresentable>(_ type: Cases.Type) throws -> Finding {
