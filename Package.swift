@@ -83,7 +83,9 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),
-    Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus", "ApusSQLite", "CSQLite"]),
+    Row(
+        kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
+        dependencies: ["Apus", "ApusProviders", "ApusSQLite", "CSQLite"]),
 ]
 
 let settings: [SwiftSetting] =

@@ -5,7 +5,7 @@ struct Program {
     private let arguments: [String]
     private let workloads: [Workload] = [
         .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle, .fsync,
-        .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed,
+        .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed, .sseParse,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }

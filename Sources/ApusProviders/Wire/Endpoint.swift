@@ -1,4 +1,4 @@
-import Apus
+public import Apus
 import ApusAgents
 public import Foundation
 
@@ -20,10 +20,13 @@ public struct Endpoint: Sendable {
     public var headers: HTTPHeaders
     public var limits: HTTPLimits
     public var transport: any HTTPTransport
+    /// Tells the time where a server is waited for.
+    public var environment: any Environment
 
     public init(
         _ base: URL, _ credential: Credential, authorization: Authorization = .bearer, headers: HTTPHeaders = [:],
-        limits: HTTPLimits = HTTPLimits(), transport: some HTTPTransport = URLSessionTransport.shared
+        limits: HTTPLimits = HTTPLimits(), transport: some HTTPTransport = URLSessionTransport.shared,
+        environment: some Environment = .live
     ) {
         self.base = base
         self.credential = credential
@@ -31,6 +34,7 @@ public struct Endpoint: Sendable {
         self.headers = headers
         self.limits = limits
         self.transport = transport
+        self.environment = environment
     }
 
     /// Sends a call and returns the answer if its status says that it is one.

@@ -57,7 +57,17 @@ public struct HTTPProvider<Dialect: ChatDialect>: LLMProvider {
             for piece in pieces { try await receive(piece) }
             try outcome.get()
         }
+        await drain(body)
         return try stream.finish()
+    }
+
+    /// Reads to the end that nearly always follows at once, because a connection whose answer is given up can't be used again.
+    private func drain(_ body: HTTPBody) async {
+        _ = try? await endpoint.environment.within(.milliseconds(250)) {
+            while try await body.next() != nil {}
+        } onTimeout: {
+            CancellationError()
+        }
     }
 
     /// Hands over an answer that came as a whole though a stream was asked for.

@@ -145,4 +145,18 @@ import Testing
         _ = try await model.stream(question) { _ in drawn.withLock { $0.append(transport.drawn) } }
         #expect(drawn.withLock { $0 } == [1, 2])
     }
+
+    @Test func `streams one after the other share a connection`() async throws {
+        let server = try LocalServer { _, connection in
+            connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let events = #"data: {"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}]}"# + "\n\n"
+            for event in [events, "data: [DONE]\n\n"] {
+                connection.write(String(event.utf8.count, radix: 16) + "\r\n" + event + "\r\n")
+            }
+            return connection.write("0\r\n\r\n")
+        }
+        let model: OpenAIProvider = .openAICompatible("swift-1", at: server.url, transport: URLSessionTransport())
+        for _ in 0..<3 { #expect(try await model.stream(question) { _ in }.text == "x") }
+        #expect(server.requests.map(\.connection) == [0, 0, 0])
+    }
 }
