@@ -81,11 +81,14 @@ let rows: [Row] = [
         kind: .example, name: "EmbeddedHarness", path: "Examples/EmbeddedHarness",
         dependencies: ["Apus", "ApusTesting"]),
     Row(
+        kind: .example, name: "ResearchTeam", path: "Examples/ResearchTeam",
+        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+    Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),
     Row(
         kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
-        dependencies: ["Apus", "ApusProviders", "ApusSQLite", "CSQLite"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "CSQLite"]),
 ]
 
 let settings: [SwiftSetting] =
