@@ -1,6 +1,5 @@
 import Apus
 import ApusAgents
-import Synchronization
 
 /// A tool for tests that remembers its calls.
 final class Weather: Tool {
@@ -12,7 +11,7 @@ final class Weather: Tool {
     let name = "weather"
     let description = "The weather of a city in degrees Celsius"
     let policy: ToolPolicy
-    private let calls = Mutex<[String]>([])
+    private let calls = Guarded<[String]>([])
 
     init(_ policy: ToolPolicy = ToolPolicy()) { self.policy = policy }
 

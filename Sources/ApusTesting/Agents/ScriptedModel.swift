@@ -4,7 +4,7 @@ public import ApusAgents
 /// A model that answers what a script says, without a network.
 ///
 /// The turn of a request is the number of answers in its conversation, so a run that another process takes up goes on in the
-/// script where it was. A request behind the last turn throws ``LLMError/Code/invalidRequest``.
+/// script where it was. A request behind the last turn throws `LLMError`.
 public final class ScriptedModel: LLMProvider {
     /// What the model does in one turn.
     public struct Turn: Sendable {
