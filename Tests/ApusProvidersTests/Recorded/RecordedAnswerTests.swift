@@ -76,6 +76,23 @@ import Testing
         #expect(cuts > 5_000)
     }
 
+    @Test func `what another library keeps for its tests says what a plain walk finds`() async throws {
+        let fixtures = Fixture.all.compactMap(\.recording)
+        for recording in fixtures {
+            let wire = try #require(Wire.of(recording))
+            let provider = wire.provider(ReplayTransport(recording: recording, seed: 3))
+            do {
+                let response =
+                    try await recording.isStream
+                    ? provider.stream(request) { _ in } : provider.chat(request)
+                #expect(Walk(response) == wire.walk(recording), "\(recording)")
+            } catch {
+                Issue.record("\(recording): \(error)")
+            }
+        }
+        #expect(fixtures.count > 80)
+    }
+
     @Test func `an error in the middle of a stream is that error, with what had come`() throws {
         let codes: [String: LLMError.Code] = [
             "groq": .malformedAnswer, "openrouter": .contextTooLong, "cohere": .malformedAnswer,

@@ -38,7 +38,11 @@ extension Walk {
         }
         walk.tally(anthropic: usage)
         walk.finish = name(
-            reason, ["end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls"])
+            reason,
+            [
+                "end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls",
+                "refusal": "refusal",
+            ])
         walk.isOver = walk.isOver || !recording.isStream
         return walk
     }
