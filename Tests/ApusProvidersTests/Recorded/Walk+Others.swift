@@ -37,15 +37,15 @@ extension Walk {
             }
         }
         walk.tally(anthropic: usage)
-        walk.finish = name(
-            reason,
-            [
-                "end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls",
-                "refusal": "refusal",
-            ])
+        walk.finish = name(reason, anthropicReasons)
         walk.isOver = walk.isOver || !recording.isStream
         return walk
     }
+
+    private static let anthropicReasons = [
+        "end_turn": "stop", "stop_sequence": "stop", "max_tokens": "length", "tool_use": "toolCalls",
+        "refusal": "refusal",
+    ]
 
     private mutating func tally(anthropic usage: Object) {
         cached = count(usage, "cache_read_input_tokens")

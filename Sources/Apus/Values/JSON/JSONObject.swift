@@ -20,6 +20,11 @@ extension JSON {
 
         /// Moves keys and values out of memory; where a key comes twice the last value is kept.
         init(movingKeys keys: UnsafeMutablePointer<String>, values: UnsafeMutablePointer<JSON>, count: Int) {
+            // All empty arrays share one storage, and the initialiser below would write to it.
+            guard count > 0 else {
+                members = []
+                return
+            }
             members = .init(unsafeUninitializedCapacity: count) { buffer, filled in
                 for place in 0..<count {
                     (buffer.baseAddress! + place).initialize(to: ((keys + place).move(), (values + place).move()))

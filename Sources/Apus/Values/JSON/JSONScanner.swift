@@ -86,9 +86,11 @@ struct JSONScanner: ~Copyable {
             }
         } else {
             value = values.moveAll(from: frame.firstValue) { values, count in
-                .array(
+                // All empty arrays share one storage, and this initialiser would write to it.
+                guard count > 0 else { return .array([]) }
+                return .array(
                     [JSON](unsafeUninitializedCapacity: count) { buffer, filled in
-                        if count > 0 { buffer.baseAddress!.moveInitialize(from: values, count: count) }
+                        buffer.baseAddress!.moveInitialize(from: values, count: count)
                         filled = count
                     })
             }
