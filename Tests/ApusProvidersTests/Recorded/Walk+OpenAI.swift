@@ -52,6 +52,8 @@ extension Walk {
     private mutating func tally(chat usage: Any) {
         input = count(usage, "prompt_tokens")
         output = count(usage, "completion_tokens")
+        // In these recordings the total is more than both only where thoughts are counted apart.
+        if count(usage, "total_tokens") > input + output { output = count(usage, "total_tokens") - input }
         let places = [
             at(usage, "prompt_tokens_details", "cached_tokens"), at(usage, "prompt_cache_hit_tokens"),
             at(usage, "num_cached_tokens"),

@@ -118,11 +118,13 @@ extension FinishReason {
 }
 
 extension Usage {
+    /// Some servers (xAI, Gemini) leave what the model thought out of the completion and have it in the total alone.
     init(openAI usage: JSON) {
+        let (prompt, completion) = (usage[count: "prompt_tokens"], usage[count: "completion_tokens"])
         let input = usage["prompt_tokens_details"] ?? [:]
         let output = usage["completion_tokens_details"] ?? [:]
         self.init(
-            inputTokens: usage[count: "prompt_tokens"], outputTokens: usage[count: "completion_tokens"],
+            inputTokens: prompt, outputTokens: max(completion, usage[count: "total_tokens"] - prompt),
             cachedInputTokens: input["cached_tokens"]?.integerValue ?? usage["prompt_cache_hit_tokens"]?.integerValue
                 ?? usage[count: "num_cached_tokens"],
             cacheWriteTokens: input[count: "cache_write_tokens"],
