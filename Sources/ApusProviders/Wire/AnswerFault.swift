@@ -1,6 +1,6 @@
 public import ApusAgents
 
-/// An ``LLMError`` before it is known which model it is about.
+/// An `LLMError` before it is known which model it is about.
 public struct AnswerFault: Error, Hashable, Sendable {
     public var code: LLMError.Code
     public var status: Int?
