@@ -12,7 +12,7 @@ public struct HTTPLimits: Hashable, Sendable {
     public var idle: Duration
 
     public init(
-        body: Int = 64 << 20, event: Int = 8 << 20, waiting: Int = 16 << 20, firstByte: Duration = .seconds(300),
+        body: Int = 64 << 20, event: Int = 8 << 20, waiting: Int = 64 << 20, firstByte: Duration = .seconds(300),
         idle: Duration = .seconds(120)
     ) {
         self.body = body

@@ -15,7 +15,7 @@ public struct ChatStream<Dialect: ChatDialect>: Sendable {
         splitter = StreamSplitter(framing ?? dialect.framing, eventLimit: eventLimit)
     }
 
-    /// Whether the answer has said that it is over. What comes after that is not read.
+    /// Whether the answer has said that it is over. Some servers tell the usage after that.
     public var isComplete: Bool { answer.fold.isComplete }
 
     /// Reads on, and hands over the pieces that `bytes` complete.
@@ -32,7 +32,7 @@ public struct ChatStream<Dialect: ChatDialect>: Sendable {
     /// - Throws: `LLMError` with the code `cutStream` and what had come, if it never said that it is over.
     public mutating func finish(_ emit: (ChatEvent) -> Void = { _ in }) throws -> ChatResponse {
         // The last event may lack the blank line behind it. If it can't be read, the answer was cut within it.
-        if !isComplete, let last = splitter.finish() { try? answer.take(last, emit) }
+        if let last = splitter.finish() { try? answer.take(last, emit) }
         guard isComplete else {
             throw AnswerFault(.cutStream, "the stream ended early").error(info, partial: answer.assembly.response)
         }
@@ -62,7 +62,6 @@ public struct ChatStream<Dialect: ChatDialect>: Sendable {
         var assembly = ChatAssembly()
 
         mutating func take(_ event: WireEvent, _ emit: (ChatEvent) -> Void) throws(AnswerFault) {
-            guard !fold.isComplete else { return }
             try Self.take(event, &fold, &assembly, emit)
         }
 

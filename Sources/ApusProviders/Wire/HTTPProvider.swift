@@ -46,28 +46,41 @@ public struct HTTPProvider<Dialect: ChatDialect>: LLMProvider {
             } catch {
                 throw stream.error(error)
             }
-            var pieces: [ChatEvent] = []
             guard let chunk else {
-                let whole = Result { try stream.finish { pieces.append($0) } }
-                for piece in pieces { try await receive(piece) }
-                return try whole.get()
+                return try await handOver(receive) { emit in try stream.finish(emit) }
             }
-            let outcome = Result { try stream.consume(chunk) { pieces.append($0) } }
-            // What came before an error was said, and is handed over.
-            for piece in pieces { try await receive(piece) }
-            try outcome.get()
+            try await handOver(receive) { emit in try stream.consume(chunk, emit) }
         }
-        await drain(body)
+        // What follows adds to the answer at most: no failure there takes it away.
+        let rest = await rest(of: body)
+        try await handOver(receive) { emit in
+            for chunk in rest { try? stream.consume(chunk, emit) }
+        }
         return try stream.finish()
     }
 
-    /// Reads to the end that nearly always follows at once, because a connection whose answer is given up can't be used again.
-    private func drain(_ body: HTTPBody) async {
-        _ = try? await endpoint.environment.within(.milliseconds(250)) {
-            while try await body.next() != nil {}
+    /// What stands behind the end of an answer, nearly always nothing, up to the end of the body.
+    ///
+    /// It has to be read, because a connection whose answer is given up can't be used again; but it is not waited for long.
+    private func rest(of body: HTTPBody) async -> [[UInt8]] {
+        let rest = try? await endpoint.environment.within(.milliseconds(250)) {
+            var chunks: [[UInt8]] = []
+            while let chunk = try await body.next() { chunks.append(chunk) }
+            return chunks
         } onTimeout: {
             CancellationError()
         }
+        return rest ?? []
+    }
+
+    /// Hands over the pieces that `body` emits, also those before an error of its.
+    private func handOver<Value>(
+        _ receive: @Sendable (ChatEvent) async throws -> Void, _ body: ((ChatEvent) -> Void) throws -> Value
+    ) async throws -> Value {
+        var pieces: [ChatEvent] = []
+        let outcome = Result { try body { pieces.append($0) } }
+        for piece in pieces { try await receive(piece) }
+        return try outcome.get()
     }
 
     /// Hands over an answer that came as a whole though a stream was asked for.

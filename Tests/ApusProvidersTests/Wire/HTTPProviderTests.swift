@@ -159,4 +159,19 @@ import Testing
         for _ in 0..<3 { #expect(try await model.stream(question) { _ in }.text == "x") }
         #expect(server.requests.map(\.connection) == [0, 0, 0])
     }
+
+    @Test func `usage that comes after the last word counts`() async throws {
+        let events = [
+            #"{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}"#,
+            #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#,
+        ]
+        for chunks in [events.map { "data: \($0)\n\n" }, [events.map { "data: \($0)\n\n" }.joined()]] {
+            let transport = ScriptedTransport([.chunks(chunks)])
+            var model: OpenAIProvider = .openAI("swift-1", credential: .none, transport: transport)
+            model.dialect.endsWithDone = false
+            let answer = try await model.stream(question) { _ in }
+            #expect(answer.text == "Hi")
+            #expect(answer.usage == Usage(inputTokens: 3, outputTokens: 1))
+        }
+    }
 }

@@ -26,9 +26,8 @@ public struct OpenAIChatFold: ChatFold {
             return
         }
         let chunk = try event.json()
-        if let error = chunk["error"], !error.isNull, let complaint = Complaint(chunk) {
-            throw complaint.fault(status: nil)
-        }
+        let isError = chunk["error"].map { !$0.isNull } ?? (chunk["object"] == "error")
+        if isError, let complaint = Complaint(chunk) { throw complaint.fault(status: nil) }
         read(chunk, emit)
         // A request for one answer has one choice, or none in a chunk of Azure's that tells what its filters found.
         for choice in chunk["choices"]?.elements ?? [] where choice[count: "index"] == 0 {
