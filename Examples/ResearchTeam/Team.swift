@@ -38,14 +38,14 @@ struct ResearchTeam {
             ]))
     }
 
-    /// The first sentences of the two best passages, with their names.
+    /// How the two best passages begin, with their names.
     private static func quotation(from found: String) -> String {
-        let passages = found.split(separator: "\n[").prefix(2).map { $0.hasPrefix("[") ? $0.dropFirst() : $0 }
-        return passages.compactMap { passage -> String? in
-            guard let end = passage.firstIndex(of: "]"), let line = passage.firstIndex(of: "\n") else { return nil }
-            let text = passage[line...].split(separator: "\n").joined(separator: " ")
-            let sentence = text.prefix(while: { $0 != "." })
-            return "\(sentence). [\(passage[..<end])]"
+        let lines = found.split(separator: "\n", omittingEmptySubsequences: false)
+        let starts = lines.indices.filter { lines[$0].firstMatch(of: /^\[\S+#\d+\]/) != nil }
+        return starts.prefix(2).compactMap { start -> String? in
+            guard let name = lines[start].firstMatch(of: /^\[\S+\]/)?.output else { return nil }
+            let text = lines[(start + 1)...].prefix { !$0.isEmpty }.joined(separator: " ")
+            return "\(text.prefix(400)) \(name)"
         }.joined(separator: "\n")
     }
 }
