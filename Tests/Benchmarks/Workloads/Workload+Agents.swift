@@ -21,14 +21,22 @@ extension Workload {
         ]
     }
 
-    /// The same, stored in a file; beside two commits a turn.
+    /// The same, stored in a file in each durability; beside two commits a turn.
     static let durableAgent = Workload("durable-agent") {
+        var figures: [Figure] = []
+        for durability in [Durability.everyStep, .pipelined, .onSuspend] {
+            figures.append(try await durable(durability))
+        }
+        return figures
+    }
+
+    private static func durable(_ durability: Durability) async throws -> Figure {
         try await Disk.within { disk in
             let agent = try BenchAgent.make(pause: nil)
             let (runs, turns) = (20, Double(BenchAgent.turns))
             let storage = try await SQLiteStorage.open(at: disk.path("apus"))
             let raw = try RawSQLite(at: disk.path("raw"))
-            let executor = GraphExecutor(storage: storage, durability: .pipelined)
+            let executor = GraphExecutor(storage: storage, durability: durability)
             let bytes = [UInt8](repeating: 42, count: 400)
             var rows = 0
             let times = try await Contest(rounds: 5).time {
@@ -41,11 +49,9 @@ extension Workload {
             }
             await storage.close()
             let unit = Double(runs) * turns
-            return [
-                Figure(
-                    workload: "durable-agent", n: runs, apus: times.first / unit, raw: times.second / unit,
-                    unit: "µs/turn", bars: [.ratio(1)])
-            ]
+            return Figure(
+                workload: "durable-agent \(durability)", n: runs, apus: times.first / unit, raw: times.second / unit,
+                unit: "µs/turn", bars: durability == .everyStep ? [] : [.ratio(1)])
         }
     }
 
