@@ -82,7 +82,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusTesting"]),
     Row(
         kind: .example, name: "ResearchTeam", path: "Examples/ResearchTeam",
-        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting"]),
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),

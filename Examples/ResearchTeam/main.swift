@@ -1,14 +1,24 @@
 import Apus
 import ApusAgents
+import ApusProviders
 import Foundation
 
 // A team over the documentation of this project: `swift run ResearchTeam "What happens when a worker dies?"`
 
 let question = CommandLine.arguments.dropFirst().first ?? "What becomes of a run whose worker dies?"
 let base = try await Library.read(URL(filePath: "Documentation"))
-print("\(base.count) passages. Offline: a script plays both agents.\n")
+let hasKey = ProcessInfo.processInfo.environment["OPENAI_API_KEY"] != nil
+let team: ResearchTeam
+if hasKey {
+    let model: OpenAIProvider = .openAI("gpt-5-mini")
+    team = try ResearchTeam(base, editor: model.retrying(), researcher: model.retrying())
+} else {
+    team = try .offline(base, question: question)
+}
+print(
+    "\(base.count) passages. \(hasKey ? "Two agents with a model of OpenAI" : "Offline: a script plays both agents").\n"
+)
 
-let team = try ResearchTeam.offline(base, question: question)
 let end = try await team.editor.run([.user(question)]) { event in
     switch event {
     case .toolStarted(let call, _): print("-> \(call.name) \(call.argumentsText)")
