@@ -4,7 +4,7 @@ public import Apus
 ///
 /// An agent is a graph: each turn of the model and each call of a tool is an activation, so that a run of it is stored,
 /// watched, suspended and tested as any other. Register ``graph`` with an `Engine` to have it survive the process, or call
-/// ``respond(to:)`` to run it here and now.
+/// ``respond(to:on:)`` to run it here and now.
 public struct Agent: Sendable {
     public let profile: AgentProfile
     public let limits: AgentLimits
