@@ -1,6 +1,14 @@
 import Apus
 import Foundation
 
+#if os(Linux)
+    private let streamSocket = Int32(SOCK_STREAM.rawValue)
+    private let noSignal = Int32(MSG_NOSIGNAL)
+#else
+    private let streamSocket = SOCK_STREAM
+    private let noSignal: Int32 = 0
+#endif
+
 /// A server on a free port of this machine, which answers each request with what a closure writes.
 final class LocalServer: Sendable {
     struct Request: Sendable {
@@ -19,7 +27,7 @@ final class LocalServer: Sendable {
 
     /// - Parameter answer: writes the answer; it returns whether the connection stays open.
     init(_ answer: @escaping @Sendable (Request, LocalConnection) -> Bool) throws {
-        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        socket = Foundation.socket(AF_INET, streamSocket, 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -70,7 +78,7 @@ final class LocalConnection: Sendable {
     @discardableResult func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, noSignal) }
             guard sent > 0 else { return false }
             rest = rest.dropFirst(sent)
         }
