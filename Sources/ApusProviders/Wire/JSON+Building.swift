@@ -20,8 +20,11 @@ extension JSON {
         for (key, value) in extra { self[key] = value }
     }
 
-    /// A number of tokens, 0 where there is none.
-    subscript(count key: String) -> Int { self[key]?.integerValue ?? 0 }
+    /// A number of tokens, 0 where there is none; nothing that a server writes makes a sum of them overflow.
+    subscript(count key: String) -> Int { self[key]?.counted ?? 0 }
+
+    /// The same of this value; `nil` where it is no integer.
+    var counted: Int? { integerValue.map { Swift.min(Swift.max($0, 0), 1 << 40) } }
 
     /// Text that is there and not empty.
     func words(_ key: String) -> String? {

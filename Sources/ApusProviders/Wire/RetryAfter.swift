@@ -5,7 +5,9 @@ enum RetryAfter {
     /// From `retry-after-ms`, from `retry-after` as seconds or as a date beside the answer's own, or, where the limit is used up, from the
     /// time until a rate limit is fresh again.
     static func of(_ headers: HTTPHeaders) -> Duration? {
-        if let text = headers["retry-after-ms"], let time = Double(text), time > 0 { return .milliseconds(time) }
+        if let text = headers["retry-after-ms"], let time = Double(text), time > 0, time < 1e12 {
+            return .milliseconds(time)
+        }
         if let text = headers["retry-after"] {
             if let time = parse(text) { return time }
             if let then = date(text), let now = headers["date"].flatMap(date) {

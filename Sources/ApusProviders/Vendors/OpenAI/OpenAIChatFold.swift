@@ -124,7 +124,7 @@ extension Usage {
         let output = usage["completion_tokens_details"] ?? [:]
         self.init(
             inputTokens: prompt, outputTokens: max(completion, usage[count: "total_tokens"] - prompt),
-            cachedInputTokens: input["cached_tokens"]?.integerValue ?? usage["prompt_cache_hit_tokens"]?.integerValue
+            cachedInputTokens: input["cached_tokens"]?.counted ?? usage["prompt_cache_hit_tokens"]?.counted
                 ?? usage[count: "num_cached_tokens"],
             cacheWriteTokens: input[count: "cache_write_tokens"],
             reasoningTokens: output[count: "reasoning_tokens"])
