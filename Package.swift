@@ -18,12 +18,24 @@ struct Row {
 
 let rows: [Row] = [
     Row(kind: .library, name: "Apus", path: "Sources/Apus"),
-    Row(kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus"]),
+    Row(kind: .library, name: "ApusAgents", path: "Sources/ApusAgents", dependencies: ["Apus"]),
+    Row(
+        kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus", "ApusAgents"]),
     Row(
         kind: .system, name: "CSQLite", path: "Sources/CSQLite",
         system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
     Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
-    Row(kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .library, name: "ApusProviders", path: "Sources/ApusProviders", dependencies: ["Apus", "ApusAgents"]),
+    Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
+    Row(
+        kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
+    Row(
+        kind: .tool, name: "AgentChild", path: "Tests/AgentChild",
+        dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
+    Row(
+        kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
+        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
@@ -36,6 +48,9 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
+    Row(
+        kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "CorpusKit"]),
     Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
     Row(
         kind: .tool, name: "CrashChild", path: "Tests/CrashChild",
@@ -52,7 +67,7 @@ let rows: [Row] = [
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
         dependencies: ["Apus", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],
@@ -66,9 +81,14 @@ let rows: [Row] = [
         kind: .example, name: "EmbeddedHarness", path: "Examples/EmbeddedHarness",
         dependencies: ["Apus", "ApusTesting"]),
     Row(
+        kind: .example, name: "ResearchTeam", path: "Examples/ResearchTeam",
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting"]),
+    Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),
-    Row(kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks", dependencies: ["Apus", "ApusSQLite", "CSQLite"]),
+    Row(
+        kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "CSQLite"]),
 ]
 
 let settings: [SwiftSetting] =

@@ -5,7 +5,8 @@ struct Program {
     private let arguments: [String]
     private let workloads: [Workload] = [
         .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle, .fsync,
-        .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed,
+        .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed, .sseParse,
+        .json, .agent, .durableAgent, .agents,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }

@@ -61,7 +61,8 @@ struct Compiler {
         let program = try file("\(listing.line)/main.swift", listing.source(imports: page.imports))
         let binary = folder.appending(path: "program").path(percentEncoded: false)
         let imports = listing.blocks.flatMap(\.code)
-        let libraries = ["Apus", "ApusTesting", "ApusSQLite"].filter { imports.contains("import \($0)") }
+        var libraries = ["Apus", "ApusAgents", "ApusTesting", "ApusSQLite"].filter { imports.contains("import \($0)") }
+        if libraries.contains("ApusTesting"), !libraries.contains("ApusAgents") { libraries.append("ApusAgents") }
         let system = libraries.contains("ApusSQLite") ? ["-lsqlite3"] : []
         let inputs = try libraries.flatMap { try objects(of: $0) } + system
         let build = try execute(["swiftc"] + settings + [program, "-o", binary] + inputs)

@@ -1,6 +1,6 @@
 /// Bytes as text of letters, digits, `-` and `_`, as RFC 4648 section 5 has it, without padding.
-enum Base64URL {
-    static func text(of bytes: some Sequence<UInt8>) -> String {
+package enum Base64URL {
+    package static func text(of bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         var (buffer, bits) = (UInt32(0), 0)
         for byte in bytes {

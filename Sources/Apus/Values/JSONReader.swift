@@ -166,45 +166,15 @@ extension JSONReader {
     }
 
     private func unescaped(_ content: ArraySlice<UInt8>) throws(Malformed) -> String {
-        var units: [UInt16] = []
         var plain: [UInt8] = []
-        var text = ""
-        var rest = content
-        func flushPlain() throws(Malformed) {
-            guard let part = String(validating: plain, as: UTF8.self) else { throw malformed("UTF-8") }
-            text += part
-            plain = []
+        do throws(JSONError) {
+            try content.withUnsafeBufferPointer { content throws(JSONError) in
+                try JSONEscapes.unescape(content, at: 0, into: &plain, loneSurrogates: .refused)
+            }
+        } catch {
+            throw malformed(error.expected)
         }
-        while let byte = rest.popFirst() {
-            if byte != UInt8(ascii: "\\") {
-                if !units.isEmpty { throw malformed("the second half of a surrogate pair") }
-                plain.append(byte)
-                continue
-            }
-            guard let code = rest.popFirst() else { throw malformed("an escape") }
-            if code != UInt8(ascii: "u") {
-                guard units.isEmpty, let value = Self.escapes[code] else { throw malformed("an escape") }
-                plain.append(value)
-                continue
-            }
-            guard let unit = UInt16(String(decoding: rest.prefix(4), as: UTF8.self), radix: 16), rest.count >= 4 else {
-                throw malformed("four hexadecimal digits")
-            }
-            rest.removeFirst(4)
-            units.append(unit)
-            if UTF16.isLeadSurrogate(unit), units.count == 1 { continue }
-            guard let part = String(validating: units, as: UTF16.self) else { throw malformed("a surrogate pair") }
-            try flushPlain()
-            text += part
-            units = []
-        }
-        if !units.isEmpty { throw malformed("the second half of a surrogate pair") }
-        try flushPlain()
+        guard let text = String(validating: plain, as: UTF8.self) else { throw malformed("UTF-8") }
         return text
     }
-
-    private static let escapes: [UInt8: UInt8] = [
-        UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 8,
-        UInt8(ascii: "f"): 12, UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9,
-    ]
 }

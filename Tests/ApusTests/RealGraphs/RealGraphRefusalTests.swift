@@ -1,5 +1,6 @@
 import Apus
 import ApusTesting
+import CorpusKit
 import Testing
 
 @Suite(.enabled(if: Corpus.isExpected))

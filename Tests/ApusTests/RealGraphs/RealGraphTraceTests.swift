@@ -1,4 +1,5 @@
 import ApusTesting
+import CorpusKit
 import Testing
 
 @Suite(.enabled(if: Corpus.isExpected))

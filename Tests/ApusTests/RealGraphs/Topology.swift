@@ -1,4 +1,5 @@
 import ApusTesting
+import CorpusKit
 
 /// What a user connected with what, without names and parameters.
 struct Topology: Decodable {

@@ -2,8 +2,10 @@ extension Rule {
     /// What each library may import besides the standard library.
     private static let imports: [String: Set<String>] = [
         "Apus": ["Foundation", "Synchronization"],
+        "ApusAgents": ["Apus", "Foundation"],
+        "ApusProviders": ["Apus", "ApusAgents", "Foundation", "FoundationNetworking"],
         "ApusSQLite": ["Apus", "CSQLite", "Foundation", "Synchronization"],
-        "ApusTesting": ["Apus", "Dispatch", "Foundation", "Synchronization"],
+        "ApusTesting": ["Apus", "ApusAgents", "Dispatch", "Foundation", "Synchronization"],
     ]
 
     static let moduleImports = Rule(

@@ -1,0 +1,51 @@
+public import Apus
+
+/// Why an agent could not be made, or gave up.
+public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
+    @nonexhaustive
+    public enum Code: String, Sendable, Hashable, Codable {
+        /// A tool has a name that providers don't take, or one that is there already.
+        case invalidTool
+        /// A team has no members, or two of one name.
+        case invalidTeam
+        /// The model wrote arguments that don't fit, again and again.
+        case invalidCalls
+        /// The agent took as many turns as it may.
+        case tooManyTurns
+        /// A budget is spent; ``AgentError/detail`` says which.
+        case budgetSpent
+        /// The answer does not fit the type asked for, although the model was told what is wrong.
+        case invalidAnswer
+        /// The agent is not in a state that allows this.
+        case illegalTransition
+    }
+
+    public var code: Code
+    public var agent: String?
+    public var detail: String?
+
+    public init(_ code: Code, agent: String? = nil, detail: String? = nil) {
+        self.code = code
+        self.agent = agent
+        self.detail = detail
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code && left.agent == right.agent }
+
+    public var failureKind: FailureKind { .permanent }
+
+    public var description: String {
+        let who = agent.map { "agent \"\($0)\": " } ?? ""
+        let more = detail.map { ": \($0)" } ?? ""
+        switch code {
+        case .invalidTool: return "\(who)A tool can't be used\(more)."
+        case .invalidTeam: return "\(who)The team can't be formed\(more)."
+        case .invalidCalls: return "\(who)The model wrote arguments that don't fit, again and again\(more)."
+        case .tooManyTurns:
+            return "\(who)No answer came within the turns it may take; raise the limit or narrow the task\(more)."
+        case .budgetSpent: return "\(who)A budget is spent\(more)."
+        case .invalidAnswer: return "\(who)The answer does not fit what was asked for\(more)."
+        case .illegalTransition: return "\(who)This can't be done now\(more)."
+        }
+    }
+}
