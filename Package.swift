@@ -35,7 +35,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
-        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
+        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "RefundDesk"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
@@ -80,6 +80,9 @@ let rows: [Row] = [
     Row(
         kind: .example, name: "EmbeddedHarness", path: "Examples/EmbeddedHarness",
         dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .example, name: "RefundDesk", path: "Examples/RefundDesk",
+        dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .example, name: "ResearchTeam", path: "Examples/ResearchTeam",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting"]),

@@ -63,8 +63,10 @@ struct ToolCaller: Sendable {
         }
         switch tool.policy.effect {
         case .readOnly: return try await perform("")
-        case .idempotent: return try await context.step(call.id) { key in try await perform(key) }
-        case .atMostOnce: return try await context.step(call.id, .atMostOnce) { key in try await perform(key) }
+        case .idempotent:
+            return try await context.step(call.id, .idempotent, isLast: true) { key in try await perform(key) }
+        case .atMostOnce:
+            return try await context.step(call.id, .atMostOnce, isLast: true) { key in try await perform(key) }
         }
     }
 

@@ -8,9 +8,16 @@ extension NodeContext {
     public func step<Value: Codable & Sendable>(
         _ name: String, _ kind: EffectKind<Value> = .idempotent, _ body: (_ key: String) async throws -> Value
     ) async throws -> Value {
+        try await step(name, kind, isLast: false, body)
+    }
+
+    /// The same; where `isLast` says that the activation ends with it, the result is stored with that end, not before it.
+    package func step<Value: Codable & Sendable>(
+        _ name: String, _ kind: EffectKind<Value>, isLast: Bool, _ body: (_ key: String) async throws -> Value
+    ) async throws -> Value {
         let key = effectKey(name)
         guard let core = site.services as? RunCore, let journal = core.journal else { return try await body(key) }
-        let effect = EffectCall(core: core, journal: journal, context: self, name: name, key: key)
+        let effect = EffectCall(core: core, journal: journal, context: self, name: name, key: key, isLast: isLast)
         return try await effect.perform(kind, body)
     }
 
@@ -54,6 +61,8 @@ struct EffectCall {
     let context: NodeContext
     let name: String
     let key: String
+    /// Whether nothing follows in the activation that could build on the result before it is stored.
+    var isLast = false
 
     func perform<Value: Codable & Sendable>(
         _ kind: EffectKind<Value>, _ body: (String) async throws -> Value
@@ -110,7 +119,7 @@ struct EffectCall {
         if !core.planted(.resultForgotten) {
             journal.add(JournalRecord(.effect, activation, name: name, value: json))
         }
-        try await store { try await journal.settle() }
+        if !isLast { try await store { try await journal.settle() } }
         return value
     }
 
