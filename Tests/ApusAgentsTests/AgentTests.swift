@@ -95,4 +95,24 @@ import Testing
                 if case .toolEnded(let result, _) = $0 { !result.isError } else { false }
             })
     }
+
+    @Test func `a call that takes too long is cancelled, and the model is told`() throws {
+        struct Slow: Tool {
+            struct Input: Codable {}
+            let name = "wait"
+            let description = "Takes its time"
+            let policy = ToolPolicy(timeout: .seconds(5))
+            func call(_ input: Input, _ context: ToolContext) async throws -> String {
+                try await context.environment.sleep(for: .seconds(60))
+                return "at last"
+            }
+        }
+        try Simulator(seed: 3).run(limit: .seconds(30)) { environment in
+            let model = ScriptedModel([.call("wait", [:]), .text("Too slow.")])
+            let agent = try Agent("hasty", model: model, tools: [Slow()])
+            let end = try await agent.run([.user("?")], on: GraphExecutor(environment: environment))
+            #expect(end.text == "Too slow.")
+            #expect(end.messages.flatMap(\.toolResults).first?.text.contains("longer than 5") == true)
+        }
+    }
 }

@@ -39,6 +39,13 @@ extension NodeContext {
         }
     }
 
+    /// Performs `body`, which is cancelled and waited for when `limit` is over; then it throws ``TimeoutError``.
+    package func within<Value: Sendable>(
+        _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await guarded(by: WorkGuard(timeout: limit), body)
+    }
+
     private enum Turn<Value: Sendable>: Sendable {
         case ended(Value)
         case late

@@ -51,12 +51,18 @@ struct ToolCaller: Sendable {
         let perform: @Sendable (String) async throws -> ToolOutcome = { key in
             do {
                 let tools = ToolContext(context, callID: call.id, key: key)
-                let output = try await limited(tool.policy.timeout, context) {
-                    try await tool.perform(arguments, tools)
-                }
+                let output =
+                    if let limit = tool.policy.timeout {
+                        try await context.within(limit) { try await tool.perform(arguments, tools) }
+                    } else {
+                        try await tool.perform(arguments, tools)
+                    }
                 return ToolOutcome(call, output)
             } catch let error as CancellationError {
                 throw error
+            } catch let error as TimeoutError {
+                return ToolOutcome(
+                    ToolResult(call, "The tool failed: it took longer than \(error.limit)", isError: true))
             } catch {
                 return ToolOutcome(ToolResult(call, "The tool failed: \(error)", isError: true))
             }
@@ -69,33 +75,11 @@ struct ToolCaller: Sendable {
             return try await context.step(call.id, .atMostOnce, isLast: true) { key in try await perform(key) }
         }
     }
-
-    private func limited<Value: Sendable>(
-        _ limit: Duration?, _ context: NodeContext, _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        guard let limit else { return try await body() }
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await context.environment.sleep(for: limit)
-                throw ToolTimeout(limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
-    }
 }
 
 /// What a person says to a call.
 public enum ToolApproval: String, Sendable, Hashable, Codable, CaseIterable {
     case approve, decline
-}
-
-/// A call took longer than its tool's policy allows.
-struct ToolTimeout: Error, CustomStringConvertible {
-    var limit: Duration
-    var description: String { "it took longer than \(limit)" }
 }
 
 /// The result of a call, and whether the model has to mend the call.
