@@ -25,12 +25,12 @@ extension Workload {
     static let durableAgent = Workload("durable-agent") {
         var figures: [Figure] = []
         for durability in [Durability.everyStep, .pipelined, .onSuspend] {
-            figures.append(try await durable(durability))
+            figures += try await durable(durability)
         }
         return figures
     }
 
-    private static func durable(_ durability: Durability) async throws -> Figure {
+    private static func durable(_ durability: Durability) async throws -> [Figure] {
         try await Disk.within { disk in
             let agent = try BenchAgent.make(pause: nil)
             let (runs, turns) = (20, Double(BenchAgent.turns))
@@ -47,11 +47,18 @@ extension Workload {
                     try raw.commit(bytes, at: StorageKey("journal", "01m7yb1vm33gy20p2mzt1xge8t", rows))
                 }
             }
+            let before = storage.statistics.transactions
+            for _ in 0..<runs { try await BenchAgent.run(agent, on: executor) }
+            let commits = Double(storage.statistics.transactions - before)
             await storage.close()
             let unit = Double(runs) * turns
-            return Figure(
-                workload: "durable-agent \(durability)", n: runs, apus: times.first / unit, raw: times.second / unit,
-                unit: "µs/turn", bars: durability == .everyStep ? [] : [.ratio(1)])
+            let name = "durable-agent \(durability)"
+            return [
+                Figure(
+                    workload: name, n: runs, apus: times.first / unit, raw: times.second / unit, unit: "µs/turn",
+                    bars: [.ratio(1)]),
+                Figure(workload: name, n: runs, apus: commits / unit, raw: 2, unit: "commits/turn", bars: [.ratio(1)]),
+            ]
         }
     }
 
