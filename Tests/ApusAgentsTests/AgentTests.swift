@@ -80,6 +80,20 @@ import Testing
         #expect(model.requests[2].messages.last?.text.contains("days") == true)
     }
 
+    @Test func `a model that can't be held to a schema is told it in words, and its answer is checked as well`()
+        async throws
+    {
+        struct Trip: Codable, Equatable { var days: Int }
+        let info = ModelInfo(provider: "scripted", model: "plain", capabilities: [.tools])
+        let model = ScriptedModel([.text(#"{"days": "three"}"#), .text(#"{"days": 3}"#)], info: info)
+        let agent = try Agent("guide", model: model, instructions: "Plan.")
+        #expect(try await agent.respond(to: "Plan.", as: Trip.self) == Trip(days: 3))
+        let first = try #require(model.requests.first)
+        #expect(first.format == .text)
+        #expect(first.messages.map(\.role) == [.system, .system, .user])
+        #expect(first.messages[1].text.contains(#""days""#))
+    }
+
     @Test func `whoever listens hears pieces of the answer and calls`() async throws {
         let model = ScriptedModel([.call("weather", ["city": "Oslo"]), .text("Four degrees now")])
         let agent = try Agent("guide", model: model, tools: [Weather()])

@@ -18,7 +18,7 @@ struct AgentTurn: Sendable {
     /// Asks the model once.
     func take(_ state: inout AgentState, _ context: NodeContext) async throws {
         try limits.admitTurn(state.spent, of: name)
-        let request = request(state)
+        let request = request(state).fitted(to: model.info)
         try model.info.check(request)
         emit(.turnStarted(agent: name, turn: state.spent.turns + 1))
         let response = try await ask(request)

@@ -1,5 +1,4 @@
 import Apus
-import Foundation
 
 /// Decides by rules, by a model, or by both; the mode is chosen anew for each decision.
 ///
@@ -71,10 +70,10 @@ where Choice: CaseIterable & Codable & Hashable & RawRepresentable & Sendable, C
         ])
         let system =
             "\(question)\nAnswer with JSON: a reason in one sentence, and one of the choices \(JSON.array(names))."
-        var request = ChatRequest([.system(system), .user(try describe(input))])
-        request.format = model.info.capabilities.contains(.schemas) ? .schema(schema, name: "decision") : .json
+        var request = ChatRequest(
+            [.system(system), .user(try describe(input))], format: .schema(schema, name: "decision"))
         request.temperature = 0
-        let response = try await model.chat(request)
+        let response = try await model.chat(request.fitted(to: model.info))
         let reply: Reply
         do {
             reply = try JSON(parsing: StructuredText.json(in: response.text)).decode(as: Reply.self)

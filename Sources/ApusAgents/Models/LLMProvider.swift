@@ -1,3 +1,5 @@
+import Apus
+
 /// A language model that can be asked.
 ///
 /// A conforming type sends one request to one model and holds no conversation. It does not try again; ``LLMError`` says
@@ -82,6 +84,18 @@ extension ModelInfo {
                 throw LLMError(.unsupported, self, detail: "the model has no \(name)")
             }
         }
+    }
+}
+
+extension ChatRequest {
+    /// The same request for a model that can't be held to a schema: it is told the schema in words.
+    func fitted(to info: ModelInfo) -> ChatRequest {
+        guard case .schema(let schema, _) = format, !info.capabilities.contains(.schemas) else { return self }
+        var request = self
+        request.format = .text
+        let words = "Answer with JSON alone, in the form that this JSON Schema describes:\n\(schema.json)"
+        request.messages.insert(.system(words), at: messages.prefix { $0.role == .system }.count)
+        return request
     }
 }
 

@@ -82,14 +82,14 @@ public enum Aggregation {
                 "best": ["type": "integer", "minimum": 0, "maximum": .integer(Int64(answers.count - 1))],
             ],
         ])
-        var request = ChatRequest([
-            .system(
-                "Judge the answers to a task. Reply with JSON: a reason in one sentence, and the number of the best answer."
-            ),
-            .user("Task: \(task)\n\n\(list)"),
-        ])
-        request.format = model.info.capabilities.contains(.schemas) ? .schema(schema, name: "verdict") : .json
-        let text = try await model.chat(request).text
+        let request = ChatRequest(
+            [
+                .system(
+                    "Judge the answers to a task. Reply with JSON: a reason in one sentence, and the number of the best answer."
+                ),
+                .user("Task: \(task)\n\n\(list)"),
+            ], format: .schema(schema, name: "verdict"))
+        let text = try await model.chat(request.fitted(to: model.info)).text
         guard let verdict = try? JSON(parsing: StructuredText.json(in: text)).decode(as: Verdict.self),
             answers.indices.contains(verdict.best)
         else { throw DecisionError(.invalidChoice, detail: "it names none of \(answers.count) answers") }

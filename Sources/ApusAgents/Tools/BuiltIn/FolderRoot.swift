@@ -16,7 +16,7 @@ public struct FolderRoot: Sendable {
 
     /// Throws ``FileRefusal`` for a path that leads out, over a link, or to something that is no file, and for a file too large.
     public func read(_ file: String) throws -> [UInt8] {
-        let descriptor = try open(file, O_RDONLY | O_NONBLOCK, creating: false)
+        let descriptor = try open(file, O_RDONLY | O_NONBLOCK)
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -52,7 +52,7 @@ public struct FolderRoot: Sendable {
         }
     }
 
-    private func open(_ file: String, _ flags: Int32, creating: Bool) throws -> Int32 {
+    private func open(_ file: String, _ flags: Int32) throws -> Int32 {
         let (folder, name) = try parent(of: file)
         defer { close(folder) }
         let descriptor = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC)
