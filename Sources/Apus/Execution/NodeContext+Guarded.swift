@@ -14,29 +14,19 @@ extension NodeContext {
         by limits: WorkGuard, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let environment = environment
-        let deadline = limits.timeout.map { environment.now().advanced(by: $0) }
-        return try await withThrowingTaskGroup(of: Turn<Value>.self) { group in
-            group.addImmediateTask(executorPreference: environment.executor) { .ended(try await body()) }
-            if let deadline {
-                group.addTask {
-                    try await environment.sleep(until: deadline)
-                    return .late
-                }
+        let activation = activation
+        var ends: [@Sendable () async throws -> Void] = []
+        if let limit = limits.timeout {
+            let deadline = environment.now().advanced(by: limit)
+            ends.append {
+                try await environment.sleep(until: deadline)
+                throw TimeoutError(activation: activation, limit: limit)
             }
-            if let stop = limits.stop {
-                group.addTask { limits.ends(await stop.wait()) ? .stopped : .goesOn }
-            }
-            defer { group.cancelAll() }
-            while let turn = try await group.next() {
-                switch turn {
-                case .ended(let value): return value
-                case .late: throw TimeoutError(activation: activation, limit: limits.timeout ?? .zero)
-                case .stopped: throw StoppedError()
-                case .goesOn: continue
-                }
-            }
-            throw CancellationError()
         }
+        if let stop = limits.stop {
+            ends.append { if limits.ends(await stop.wait()) { throw StoppedError() } }
+        }
+        return try await environment.unless(ends, body)
     }
 
     /// Performs `body`, which is cancelled and waited for when `limit` is over; then it throws ``TimeoutError``.
@@ -44,13 +34,6 @@ extension NodeContext {
         _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await guarded(by: WorkGuard(timeout: limit), body)
-    }
-
-    private enum Turn<Value: Sendable>: Sendable {
-        case ended(Value)
-        case late
-        case stopped
-        case goesOn
     }
 }
 

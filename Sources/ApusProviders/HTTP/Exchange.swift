@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 
 /// One request and its answer, between the session's delegate that fills it and the reader that draws from it.
 final class Exchange: Sendable {

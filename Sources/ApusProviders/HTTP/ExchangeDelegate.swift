@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import Foundation
 
 #if canImport(FoundationNetworking)

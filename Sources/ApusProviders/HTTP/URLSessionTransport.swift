@@ -1,4 +1,5 @@
 public import Apus
+public import ApusAgents
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -9,8 +10,8 @@ import Foundation
 /// bodies are decompressed, and nothing is cached or stored, cookies included.
 ///
 /// `URLSession` on Linux can't be told to stop reading (suspending a task does not), so a reader who falls behind by more than
-/// ``HTTPLimits/waiting`` bytes is refused the rest rather than given memory without bound. It tells nothing of connecting
-/// either: ``HTTPLimits/firstByte`` covers that.
+/// `HTTPLimits.waiting` bytes is refused the rest rather than given memory without bound. It tells nothing of connecting
+/// either: `HTTPLimits.firstByte` covers that.
 public final class URLSessionTransport: HTTPTransport {
     private let environment: any Environment
     private let exchanges: ExchangeDelegate

@@ -1,3 +1,4 @@
+import ApusAgents
 import Foundation
 
 /// Cuts bytes that come in any chunks into lines that end with LF, CR or CRLF.
@@ -22,7 +23,7 @@ struct LineSplitter: Sendable {
     }
 
     /// Calls `body` with each line that `bytes` ends, without its end.
-    /// - Throws: ``HTTPError`` with the code `tooLarge` when a line grows beyond the limit; and what `body` throws.
+    /// - Throws: `HTTPError` with the code `tooLarge` when a line grows beyond the limit; and what `body` throws.
     mutating func split(
         _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {

@@ -1,3 +1,5 @@
+public import ApusAgents
+
 /// A parser of JSON documents that stand one to a line, in any chunks; blank lines are passed over.
 public struct NDJSON: Sendable {
     /// A line above this many bytes is refused.
@@ -11,7 +13,7 @@ public struct NDJSON: Sendable {
     }
 
     /// Reads on, and calls `emit` with each document that `bytes` completes.
-    /// - Throws: ``HTTPError`` with the code `tooLarge` when a line is longer than ``lineLimit``; and what `emit` throws.
+    /// - Throws: `HTTPError` with the code `tooLarge` when a line is longer than ``lineLimit``; and what `emit` throws.
     public mutating func consume(_ bytes: [UInt8], _ emit: ([UInt8]) throws -> Void) throws {
         try bytes.withUnsafeBytes { bytes in
             try lines.split(bytes) { line in

@@ -1,3 +1,4 @@
+public import ApusAgents
 import Foundation
 
 /// A parser of `text/event-stream` that takes bytes in any chunks, as the WHATWG's HTML standard describes it.
@@ -25,7 +26,7 @@ public struct ServerSentEvents: Sendable {
     private static func splitter(_ limit: Int) -> LineSplitter { LineSplitter(limit: limit, slack: "data: ".count) }
 
     /// Reads on, and calls `emit` with each event that `bytes` completes.
-    /// - Throws: ``HTTPError`` with the code `tooLarge` when an event is larger than ``eventLimit``; and what `emit` throws. No further use is
+    /// - Throws: `HTTPError` with the code `tooLarge` when an event is larger than ``eventLimit``; and what `emit` throws. No further use is
     ///   meant after that.
     public mutating func consume(_ bytes: [UInt8], _ emit: (ServerSentEvent) throws -> Void) throws {
         try bytes.withUnsafeBytes { try consume($0, emit) }

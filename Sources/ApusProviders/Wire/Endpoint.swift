@@ -1,5 +1,5 @@
 public import Apus
-import ApusAgents
+public import ApusAgents
 public import Foundation
 
 /// Where a vendor's servers are, how to show them a key, and how to get there.

@@ -1,3 +1,5 @@
+import ApusAgents
+
 /// Hands out the elements of a JSON array while it arrives, in any chunks. It finds where they end, and checks nothing else.
 struct JSONElements: Sendable {
     let elementLimit: Int
@@ -9,7 +11,7 @@ struct JSONElements: Sendable {
 
     init(elementLimit: Int) { self.elementLimit = elementLimit }
 
-    /// - Throws: ``HTTPError`` with the code `tooLarge` when an element is longer than the limit; and what `emit` throws.
+    /// - Throws: `HTTPError` with the code `tooLarge` when an element is longer than the limit; and what `emit` throws.
     mutating func consume(_ bytes: [UInt8], _ emit: ([UInt8]) throws -> Void) throws {
         for byte in bytes {
             if depth > 1 || depth == 1 && byte == UInt8(ascii: "{") {

@@ -1,3 +1,4 @@
+import ApusAgents
 import Foundation
 
 /// How long a vendor asks to wait.

@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import ApusProviders
 import Foundation
 import Testing
@@ -56,10 +57,8 @@ import Testing
 
     @Test func `nobody at the port is unreachable, and no address is a bad request`() async throws {
         let server = try LocalServer { _, _ in false }
-        var limits = HTTPLimits()
-        limits.firstByte = .seconds(20)
         let nobody = URL(string: "http://127.0.0.1:1/")!
-        await #expect { try await transport.send(HTTPRequest("GET", nobody, limits: limits)) } throws: {
+        await #expect { try await transport.send(HTTPRequest("GET", nobody)) } throws: {
             ($0 as? HTTPError)?.code == .unreachable
         }
         await #expect(throws: HTTPError(.badRequest)) {

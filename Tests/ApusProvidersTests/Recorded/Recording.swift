@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import ApusProviders
 import CorpusKit
 import Foundation

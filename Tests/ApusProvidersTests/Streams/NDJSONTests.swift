@@ -1,3 +1,4 @@
+import ApusAgents
 import ApusProviders
 import Testing
 

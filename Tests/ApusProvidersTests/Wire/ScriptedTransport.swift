@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import ApusProviders
 
 /// Answers requests one after the other as it was told to, and keeps them.
