@@ -3,17 +3,26 @@ import Apus
 extension Agent {
     /// This agent as a tool of others: it gets a task in words and gives back its answer.
     ///
-    /// What it does is part of the run of whoever calls it: written down with it, and charged to its limits.
+    /// What it does is part of the run of whoever calls it: written down with it, charged to its limits, and kept within its share of
+    /// what is left of them.
     public func tool(named name: String? = nil) throws -> BoundTool {
         let about = profile.role.isEmpty ? "Works on a task and answers." : profile.role
         let definition = ToolDefinition(
             name: name ?? profile.name, description: about, parameters: try JSONSchema(of: Task.self))
         let policy = ToolPolicy(effect: .readOnly, timeout: nil)
-        return try BoundTool(definition, policy) { [graph] arguments, context in
+        let graph = try AgentGraph(
+            name: profile.name, members: [turn], memories: settings.memories, givesUp: true
+        ).graph()
+        var tool = try BoundTool(definition, policy) { arguments, context in
             let task = try arguments.decode(as: Task.self)
-            let end = try await context.node.run(graph, from: AgentState(task.task))
-            return ToolOutput([.text(end.text)], spent: end.spent)
+            let brief = AgentBrief(budget: context.budget)
+            let end = try await context.node.run(graph, from: AgentState(task.task, brief, taint: context.taint))
+            var output = ToolOutput([.text(end.failure ?? end.text)], spent: end.spent, taint: end.taint)
+            output.isError = end.failure != nil
+            return output
         }
+        tool.spends = true
+        return tool
     }
 
     private struct Task: Codable, SchemaDescribed {

@@ -11,6 +11,7 @@ public struct Agent: Sendable {
     public let tools: ToolSet
     public let model: any LLMProvider
     public let instructions: String
+    public let settings: AgentSettings
     /// Asks the model, performs its calls, and asks again, until it calls no tool.
     public let graph: Graph<AgentState>
     let turn: AgentTurn
@@ -20,26 +21,33 @@ public struct Agent: Sendable {
     /// `onEvent` hears of everything the agent does in any run, from the task that does it: it must not block.
     public init(
         _ name: String, model: any LLMProvider, tools: [any Tool] = [], instructions: String = "",
-        limits: AgentLimits = AgentLimits(), onEvent: (@Sendable (AgentEvent) -> Void)? = nil
+        limits: AgentLimits = AgentLimits(), settings: AgentSettings = AgentSettings(),
+        onEvent: (@Sendable (AgentEvent) -> Void)? = nil
     ) throws {
         try self.init(
             AgentProfile(name), model: model, tools: ToolSet(tools), instructions: instructions, limits: limits,
-            onEvent: onEvent)
+            settings: settings, onEvent: onEvent)
     }
 
     public init(
         _ profile: AgentProfile, model: any LLMProvider, tools: ToolSet = ToolSet(), instructions: String = "",
-        limits: AgentLimits = AgentLimits(), onEvent: (@Sendable (AgentEvent) -> Void)? = nil
+        limits: AgentLimits = AgentLimits(), settings: AgentSettings = AgentSettings(),
+        onEvent: (@Sendable (AgentEvent) -> Void)? = nil
     ) throws {
+        if limits.cost != nil, settings.prices.price(of: model.info.model) == nil {
+            throw AgentError(
+                .unknownPrice, agent: profile.name, detail: "the table has no price of \"\(model.info.model)\"")
+        }
         self.profile = profile
         self.model = model
         self.tools = tools
         self.instructions = instructions
         self.limits = limits
+        self.settings = settings
         turn = AgentTurn(
             name: profile.name, model: model, tools: tools, instructions: instructions, limits: limits,
-            listener: onEvent)
-        graph = try AgentGraph(profile.name, [turn], limits).graph()
+            settings: settings, listener: onEvent)
+        graph = try AgentGraph(name: profile.name, members: [turn], memories: settings.memories).graph()
     }
 }
 

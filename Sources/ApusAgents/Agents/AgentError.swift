@@ -14,6 +14,8 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case tooManyTurns
         /// A budget is spent; ``AgentError/detail`` says which.
         case budgetSpent
+        /// Money is limited, and nobody says what the model costs.
+        case unknownPrice
         /// The answer does not fit the type asked for, although the model was told what is wrong.
         case invalidAnswer
         /// The agent is not in a state that allows this.
@@ -23,11 +25,19 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
     public var code: Code
     public var agent: String?
     public var detail: String?
+    /// What the turn that ended with it has cost.
+    var spent = Spending()
 
     public init(_ code: Code, agent: String? = nil, detail: String? = nil) {
         self.code = code
         self.agent = agent
         self.detail = detail
+    }
+
+    func costing(_ spent: Spending) -> Self {
+        var error = self
+        error.spent = spent
+        return error
     }
 
     public static func == (left: Self, right: Self) -> Bool { left.code == right.code && left.agent == right.agent }
@@ -44,6 +54,7 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case .tooManyTurns:
             return "\(who)No answer came within the turns it may take; raise the limit or narrow the task\(more)."
         case .budgetSpent: return "\(who)A budget is spent\(more)."
+        case .unknownPrice: return "\(who)The cost can't be limited\(more); give a PriceTable that has it."
         case .invalidAnswer: return "\(who)The answer does not fit what was asked for\(more)."
         case .illegalTransition: return "\(who)This can't be done now\(more)."
         }

@@ -10,10 +10,13 @@ public struct ChatMessage: Sendable, Hashable, Codable {
 
     public var role: Role
     public var parts: [ChatPart]
+    /// Who of several says it; providers are not told.
+    public var author: String?
 
-    public init(_ role: Role, _ parts: [ChatPart]) {
+    public init(_ role: Role, _ parts: [ChatPart], author: String? = nil) {
         self.role = role
         self.parts = parts
+        self.author = author
     }
 
     public static func system(_ text: String) -> Self { Self(.system, [.text(text)]) }

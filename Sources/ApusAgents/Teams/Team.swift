@@ -10,8 +10,10 @@ public struct Team: Sendable {
     public let limits: AgentLimits
     public let graph: Graph<AgentState>
 
-    /// The first member begins.
-    public init(_ name: String, _ members: [Agent], limits: AgentLimits = AgentLimits(turns: 50)) throws {
+    /// The first member begins. Each keeps to its own limits, too. What the team remembers it remembers as one agent of its name.
+    public init(
+        _ name: String, _ members: [Agent], limits: AgentLimits = AgentLimits(turns: 50), memories: [any Memory] = []
+    ) throws {
         guard !members.isEmpty else { throw AgentError(.invalidTeam, agent: name, detail: "it has no members") }
         let names = members.map(\.profile.name)
         for (index, member) in names.enumerated() where names.firstIndex(of: member) != index {
@@ -22,12 +24,13 @@ public struct Team: Sendable {
         self.limits = limits
         let turns = try members.map { member in
             var turn = member.turn
+            turn.isMember = true
             for other in members where other.profile.name != member.profile.name {
                 try turn.tools.add(Self.transfer(to: other.profile))
             }
             return turn
         }
-        graph = try AgentGraph(name, turns, limits).graph()
+        graph = try AgentGraph(name: name, members: turns, group: limits, memories: memories).graph()
     }
 
     private static func transfer(to other: AgentProfile) throws -> BoundTool {
@@ -42,9 +45,11 @@ public struct Team: Sendable {
 
     /// Works on a conversation and returns it with the answer, and what was spent.
     public func run(
-        _ conversation: [ChatMessage], on executor: GraphExecutor = GraphExecutor(),
+        _ conversation: [ChatMessage], _ brief: AgentBrief = AgentBrief(), on executor: GraphExecutor = GraphExecutor(),
         receive: (@Sendable (AgentEvent) -> Void)? = nil
     ) async throws -> AgentState {
-        try await AgentListener.listening(receive) { try await executor.run(graph, from: AgentState(conversation)) }
+        try await AgentListener.listening(receive) {
+            try await executor.run(graph, from: AgentState(conversation, brief))
+        }
     }
 }

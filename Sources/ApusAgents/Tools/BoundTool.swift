@@ -6,6 +6,8 @@ public import Apus
 public struct BoundTool: Sendable {
     public let definition: ToolDefinition
     public var policy: ToolPolicy
+    /// Whether a call is charged for what others spend on it.
+    var spends = false
     let perform: @Sendable (JSON, ToolContext) async throws -> ToolOutput
     private let validator: JSONSchema.Validator
 
@@ -65,11 +67,15 @@ public struct ToolOutput: Sendable, Hashable, Codable {
     public var spent: Spending?
     /// Who has the conversation from here on.
     public var speaker: String?
+    /// Where words in it came from that anybody may have written, beside the tool itself.
+    public var taint: [String]
+    public var isError = false
 
-    public init(_ parts: [ChatPart], spent: Spending? = nil, speaker: String? = nil) {
+    public init(_ parts: [ChatPart], spent: Spending? = nil, speaker: String? = nil, taint: [String] = []) {
         self.parts = parts
         self.spent = spent
         self.speaker = speaker
+        self.taint = taint
     }
 
     public static func text(_ text: String) -> Self { Self([.text(text)]) }

@@ -46,15 +46,35 @@ public struct ToolPolicy: Sendable, Hashable, Codable {
         public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
     }
 
+    /// Which way words go through a tool, between the agent and those whom nobody vouches for.
+    public struct Flow: OptionSet, Sendable, Hashable, Codable {
+        public let rawValue: Int
+
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// It brings in what anybody may have written: pages, mails, results of searches. From then on the conversation is *tainted*.
+        public static let brings = Self(rawValue: 1)
+        /// It sends something out: in a tainted conversation a person is asked first, whatever ``ToolPolicy/permission`` says.
+        public static let sends = Self(rawValue: 1 << 1)
+    }
+
     public var effect: Effect
     public var permission: Permission
-    /// Of one call.
+    public var flow: Flow
+    /// Of one attempt.
     public var timeout: Duration?
+    /// How often it is tried while its errors may pass, with growing pauses; once where the effect is ``Effect/atMostOnce``.
+    public var attempts: Int
 
-    public init(effect: Effect = .idempotent, permission: Permission = .allow, timeout: Duration? = .seconds(60)) {
+    public init(
+        effect: Effect = .idempotent, permission: Permission = .allow, flow: Flow = [],
+        timeout: Duration? = .seconds(60), attempts: Int = 1
+    ) {
         self.effect = effect
         self.permission = permission
+        self.flow = flow
         self.timeout = timeout
+        self.attempts = attempts
     }
 
     public static let readOnly = Self(effect: .readOnly)
@@ -68,13 +88,21 @@ public struct ToolContext: Sendable {
     public let callID: String
     /// The same for every try of this call and of no other, for the outside to tell repetitions by.
     public let key: String
+    /// What whoever works on the call may spend: its share of what the agent has left.
+    public let budget: Budget
+    /// Where words in the conversation came from that anybody may have written: names of tools.
+    public let taint: [String]
 
     public var environment: any Environment { node.environment }
     public var runID: RunID { node.runID }
 
-    package init(_ node: NodeContext, callID: String, key: String) {
+    package init(
+        _ node: NodeContext, callID: String, key: String, budget: Budget = Budget(), taint: [String] = []
+    ) {
         self.node = node
         self.callID = callID
         self.key = key
+        self.budget = budget
+        self.taint = taint
     }
 }

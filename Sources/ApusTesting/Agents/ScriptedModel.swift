@@ -3,9 +3,17 @@ public import ApusAgents
 
 /// A model that answers what a script says, without a network.
 ///
-/// The turn of a request is the number of answers in its conversation, so a run that another process takes up goes on in the
-/// script where it was. A request behind the last turn throws `LLMError`.
+/// A request behind the last turn throws `LLMError`.
 public final class ScriptedModel: LLMProvider {
+    /// Which turn a request gets.
+    public enum Order: Sendable {
+        /// That of the number of answers in its conversation, so a run that another process takes up goes on in the script where it
+        /// was, and several conversations can be held at once.
+        case byConversation
+        /// The next one, whatever the request is.
+        case byRequest
+    }
+
     /// What the model does in one turn.
     public struct Turn: Sendable {
         let answer: @Sendable (ChatRequest, ModelInfo) async throws -> ChatResponse
@@ -15,7 +23,7 @@ public final class ScriptedModel: LLMProvider {
         }
 
         public static func text(_ text: String) -> Self {
-            Self { _, _ in ChatResponse(.assistant(text), finish: .stop, usage: usage(text)) }
+            Self { request, _ in ChatResponse(.assistant(text), finish: .stop, usage: usage(request, text)) }
         }
 
         /// Calls tools side by side, by name and arguments; their ids are `call-<turn>-<position>`.
@@ -28,7 +36,7 @@ public final class ScriptedModel: LLMProvider {
                             ToolCall(id: "call-\(turn)-\(position)", name: call.name, arguments: call.arguments)))
                 }
                 let message = ChatMessage(.assistant, (text.isEmpty ? [] : [.text(text)]) + parts)
-                return ChatResponse(message, finish: .toolCalls, usage: usage(text))
+                return ChatResponse(message, finish: .toolCalls, usage: usage(request, text))
             }
         }
 
@@ -38,17 +46,33 @@ public final class ScriptedModel: LLMProvider {
             Self { _, info in throw LLMError(code, info, retryAfter: retryAfter) }
         }
 
-        private static func usage(_ text: String) -> Usage {
-            Usage(inputTokens: 10, outputTokens: max(1, text.utf8.count / 4))
+        private static func usage(_ request: ChatRequest, _ text: String) -> Usage {
+            Usage(inputTokens: TokenEstimate.of(request), outputTokens: max(1, TokenEstimate.of(text)))
         }
     }
 
     public let info: ModelInfo
-    private let turns: [Turn]
+    /// The turn of a request, which is the so-manieth.
+    private let pick: @Sendable (ChatRequest, Int) -> Turn?
     private let seen = Guarded<[ChatRequest]>([])
 
-    public init(_ turns: [Turn], info: ModelInfo = ModelInfo(provider: "scripted", model: "script")) {
-        self.turns = turns
+    public init(
+        _ turns: [Turn], order: Order = .byConversation,
+        info: ModelInfo = ModelInfo(provider: "scripted", model: "script")
+    ) {
+        pick = { request, number in
+            let turn = order == .byRequest ? number : Self.turn(of: request)
+            return turns.indices.contains(turn) ? turns[turn] : nil
+        }
+        self.info = info
+    }
+
+    /// Answers each request by the same closure.
+    public init(
+        info: ModelInfo = ModelInfo(provider: "scripted", model: "script"),
+        always answer: @escaping @Sendable (ChatRequest, ModelInfo) async throws -> ChatResponse
+    ) {
+        pick = { _, _ in Turn(answer) }
         self.info = info
     }
 
@@ -56,13 +80,14 @@ public final class ScriptedModel: LLMProvider {
     public var requests: [ChatRequest] { seen.withLock { $0 } }
 
     public func chat(_ request: ChatRequest) async throws -> ChatResponse {
-        seen.withLock { $0.append(request) }
-        let turn = Self.turn(of: request)
-        guard turns.indices.contains(turn) else {
-            throw LLMError(
-                .invalidRequest, info, detail: "the script has \(turns.count) turns, and this is turn \(turn + 1)")
+        let number = seen.withLock { seen in
+            seen.append(request)
+            return seen.count - 1
         }
-        return try await turns[turn].answer(request, info)
+        guard let turn = pick(request, number) else {
+            throw LLMError(.invalidRequest, info, detail: "the script ends before request \(number + 1)")
+        }
+        return try await turn.answer(request, info)
     }
 
     /// Text comes in words, arguments in halves.

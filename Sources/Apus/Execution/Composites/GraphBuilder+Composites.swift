@@ -12,8 +12,22 @@ extension GraphBuilder {
         collect: @escaping @Sendable (inout State, [Output]) async throws -> Void
     ) -> NodeHandle<State>
     where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
+        forEach(
+            id, over: { $0[keyPath: elements] }, concurrency: concurrency, policy: policy, rest: rest, retry: retry,
+            timeout: timeout, until: until, body, collect: collect)
+    }
+
+    /// The same, over what a pure function makes of the state.
+    public mutating func forEach<Elements, Output: Codable & Sendable>(
+        _ id: String, over elements: @escaping @Sendable (State) -> Elements, concurrency: Int = 16,
+        policy: ElementPolicy = .all, rest: RestPolicy = .cancel, retry: RetryPolicy? = nil,
+        timeout: Duration? = nil, until: (@Sendable ([Output]) -> Bool)? = nil,
+        _ body: @escaping @Sendable (Elements.Element, NodeContext) async throws -> Output,
+        collect: @escaping @Sendable (inout State, [Output]) async throws -> Void
+    ) -> NodeHandle<State>
+    where Elements: RandomAccessCollection & Sendable, Elements.Element: Sendable, Elements.Index == Int {
         let node = ForEachNode<State, Elements, Output>(
-            elements: { $0[keyPath: elements] }, concurrency: concurrency, policy: policy, collects: false, rest: rest,
+            elements: elements, concurrency: concurrency, policy: policy, collects: false, rest: rest,
             until: until, retry: retry, timeout: timeout, body: body,
             collect: { state, results in try await collect(&state, results.compactMap { try? $0.get() }) })
         return checked(add(id, .forEach, node, runsOn: rest == .runsOn), retry, timeout)
