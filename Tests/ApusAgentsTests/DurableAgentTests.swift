@@ -13,13 +13,13 @@ import Testing
             let weather = Weather(ToolPolicy(permission: .ask))
             let storage = MemoryStorage(environment: environment)
             let agent = try Agent("guide", model: model, tools: [weather])
-            let run = try await Self.asked(agent, storage, environment)
+            let run = try await agent.asked(storage, environment)
             let second = Engine(storage: storage, environment: environment)
             second.register(agent.graph)
             let question = try #require(try await second.questions(of: run).first)
             #expect(question.text.contains(#"{"city":"Oslo"}"#))
             #expect(weather.cities.isEmpty)
-            let end = try await Self.running(second) {
+            let end = try await second.working {
                 try await second.answer(run, question.id, with: ToolApproval.approve)
                 return try await second.value(of: run, agent.graph)
             }
@@ -37,11 +37,11 @@ import Testing
             let chief = ScriptedModel([.call("expert", ["task": "Oslo?"]), .text("The expert says 4.")])
             let agent = try Agent(AgentProfile("chief"), model: chief, tools: ToolSet(bound: [expert.tool()]))
             let storage = MemoryStorage(environment: environment)
-            let run = try await Self.asked(agent, storage, environment)
+            let run = try await agent.asked(storage, environment)
             let second = Engine(storage: storage, environment: environment)
             second.register(agent.graph)
             let question = try #require(try await second.questions(of: run).first)
-            let end = try await Self.running(second) {
+            let end = try await second.working {
                 try await second.answer(run, question.id, with: ToolApproval.approve)
                 return try await second.value(of: run, agent.graph)
             }
@@ -49,29 +49,6 @@ import Testing
             #expect(end.spent.turns == 4)
             #expect(model.requests.count == 2)
             #expect(chief.requests.count == 2)
-        }
-    }
-
-    /// An engine starts a run, which asks, and stops.
-    private static func asked(
-        _ agent: Agent, _ storage: MemoryStorage, _ environment: any Environment
-    ) async throws -> RunID {
-        let engine = Engine(storage: storage, environment: environment)
-        engine.register(agent.graph)
-        return try await running(engine) {
-            let run = try await engine.start(agent.graph, from: AgentState("How is Oslo?"))
-            while try await engine.questions(of: run).isEmpty { try await environment.sleep(for: .milliseconds(10)) }
-            return run
-        }
-    }
-
-    private static func running<Value: Sendable>(
-        _ engine: Engine, _ body: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await engine.run() }
-            defer { group.cancelAll() }
-            return try await body()
         }
     }
 }

@@ -10,13 +10,10 @@ extension Agent {
         let definition = ToolDefinition(
             name: name ?? profile.name, description: about, parameters: try JSONSchema(of: Task.self))
         let policy = ToolPolicy(effect: .readOnly, timeout: nil)
-        let graph = try AgentGraph(
-            name: profile.name, members: [turn], memories: settings.memories, givesUp: true
-        ).graph()
-        var tool = try BoundTool(definition, policy) { arguments, context in
+        var tool = try BoundTool(definition, policy) { [inner] arguments, context in
             let task = try arguments.decode(as: Task.self)
             let brief = AgentBrief(budget: context.budget)
-            let end = try await context.node.run(graph, from: AgentState(task.task, brief, taint: context.taint))
+            let end = try await context.node.run(inner, from: AgentState(task.task, brief, taint: context.taint))
             var output = ToolOutput([.text(end.failure ?? end.text)], spent: end.spent, taint: end.taint)
             output.isError = end.failure != nil
             return output

@@ -1,22 +1,21 @@
 public import Apus
 
-/// A model that works on a task with tools until it has an answer.
+/// Somebody who works on a task until there is an answer: most often a model with tools, or several that work together.
 ///
-/// An agent is a graph: each turn of the model and each call of a tool is an activation, so that a run of it is stored,
+/// An agent is a graph: each turn of its model and each call of a tool is an activation, so that a run of it is stored,
 /// watched, suspended and tested as any other. Register ``graph`` with an `Engine` to have it survive the process, or call
-/// ``respond(to:on:)`` to run it here and now.
+/// ``respond(to:user:on:)`` to run it here and now. All kinds are agents alike, so a team can be a member of a team, and any of them a tool.
 public struct Agent: Sendable {
     public let profile: AgentProfile
     public let limits: AgentLimits
-    public let tools: ToolSet
-    public let model: any LLMProvider
-    public let instructions: String
-    public let settings: AgentSettings
-    /// Asks the model, performs its calls, and asks again, until it calls no tool.
+    /// What becomes of a conversation.
     public let graph: Graph<AgentState>
-    let turn: AgentTurn
+    /// The same for work within the run of another: it ends with ``AgentState/failure`` instead of failing.
+    let inner: Graph<AgentState>
+    /// Of those that are one model.
+    let turn: AgentTurn?
 
-    /// Throws where a tool can't be described to a model.
+    /// A model with tools. Throws where a tool can't be described to a model.
     ///
     /// `onEvent` hears of everything the agent does in any run, from the task that does it: it must not block.
     public init(
@@ -38,16 +37,30 @@ public struct Agent: Sendable {
             throw AgentError(
                 .unknownPrice, agent: profile.name, detail: "the table has no price of \"\(model.info.model)\"")
         }
-        self.profile = profile
-        self.model = model
-        self.tools = tools
-        self.instructions = instructions
-        self.limits = limits
-        self.settings = settings
-        turn = AgentTurn(
+        let turn = AgentTurn(
             name: profile.name, model: model, tools: tools, instructions: instructions, limits: limits,
             settings: settings, listener: onEvent)
-        graph = try AgentGraph(name: profile.name, members: [turn], memories: settings.memories).graph()
+        let work = AgentGraph.Work.turns([turn], group: nil)
+        try self.init(profile, limits, AgentGraph(profile.name, work, limits, settings.memories), turn)
+    }
+
+    /// An agent whose work is Swift: `body` is given a conversation, and adds the answer to it.
+    ///
+    /// What others do for it they do through ``AgentWork``. `body` runs again from its start after a crash or a wait; what others have
+    /// done for it, and its steps, are not repeated.
+    public init(
+        _ profile: AgentProfile, limits: AgentLimits = AgentLimits(), memories: [any Memory] = [],
+        _ body: @escaping @Sendable (inout AgentState, AgentWork) async throws -> Void
+    ) throws {
+        try self.init(profile, limits, AgentGraph(profile.name, .body(body), limits, memories), nil)
+    }
+
+    init(_ profile: AgentProfile, _ limits: AgentLimits, _ graph: AgentGraph, _ turn: AgentTurn?) throws {
+        self.profile = profile
+        self.limits = limits
+        self.turn = turn
+        self.graph = try graph.graph()
+        inner = try graph.graph(givesUp: true)
     }
 }
 

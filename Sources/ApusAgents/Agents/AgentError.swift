@@ -14,6 +14,12 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case tooManyTurns
         /// A budget is spent; ``AgentError/detail`` says which.
         case budgetSpent
+        /// Somebody whom the agent needs has failed.
+        case memberFailed
+        /// Nobody offers to do a task.
+        case nobodyBids
+        /// No plan that was written led to an answer.
+        case planFailed
         /// Money is limited, and nobody says what the model costs.
         case unknownPrice
         /// The answer does not fit the type asked for, although the model was told what is wrong.
@@ -54,6 +60,9 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case .tooManyTurns:
             return "\(who)No answer came within the turns it may take; raise the limit or narrow the task\(more)."
         case .budgetSpent: return "\(who)A budget is spent\(more)."
+        case .memberFailed: return "\(who)A member has failed\(more)."
+        case .nobodyBids: return "\(who)Nobody offers to do the task\(more)."
+        case .planFailed: return "\(who)No plan led to an answer\(more)."
         case .unknownPrice: return "\(who)The cost can't be limited\(more); give a PriceTable that has it."
         case .invalidAnswer: return "\(who)The answer does not fit what was asked for\(more)."
         case .illegalTransition: return "\(who)This can't be done now\(more)."

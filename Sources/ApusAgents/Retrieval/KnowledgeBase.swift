@@ -1,4 +1,4 @@
-public import Apus
+import Apus
 
 /// Documents that can be asked: found by their words and, with a model for embeddings, by their meaning.
 ///
@@ -6,6 +6,7 @@ public import Apus
 public struct KnowledgeBase: Sendable {
     private var words = KeywordIndex()
     private var vectors = VectorIndex()
+    private var passages: [Passage.ID: Passage] = [:]
     private let chunker: Chunker
     private let embedder: (any EmbeddingProvider)?
 
@@ -24,8 +25,13 @@ public struct KnowledgeBase: Sendable {
             for (passage, vector) in zip(passages, embeddings.vectors) { try vectors.add(passage, vector) }
             vectors.settle()
         }
-        for passage in passages { words.add(passage) }
+        for passage in passages {
+            words.add(passage)
+            self.passages[passage.id] = passage
+        }
     }
+
+    public func passage(named id: Passage.ID) -> Passage? { passages[id] }
 
     /// The best passages, best first.
     public func search(_ query: String, limit: Int = 6) async throws -> [Finding] {
@@ -53,34 +59,5 @@ public struct KnowledgeBase: Sendable {
         }
         return found.enumerated().sorted { (-$0.element.score, $0.offset) < (-$1.element.score, $1.offset) }.map(
             \.element)
-    }
-}
-
-/// Lets a model look things up; what it gets back carries names to cite.
-public struct Lookup: Tool {
-    public struct Input: Codable, Sendable, SchemaDescribed {
-        public var query: String
-        public static let descriptions = ["query": "What to look for, in a few words."]
-    }
-
-    public let name: String
-    public let description: String
-    public var policy: ToolPolicy { .readOnly }
-    private let base: KnowledgeBase
-
-    public init(
-        _ base: KnowledgeBase, name: String = "lookup",
-        description: String = "Looks passages up. Cite each one you use by its name in square brackets."
-    ) {
-        self.base = base
-        self.name = name
-        self.description = description
-    }
-
-    public func call(_ input: Input, _ context: ToolContext) async throws -> String {
-        let found = try await base.search(input.query)
-        if found.isEmpty { return "Nothing was found. Try other words." }
-        return found.map { "[\($0.passage.id)] \($0.passage.heading ?? "")\n\($0.passage.text)" }.joined(
-            separator: "\n\n")
     }
 }

@@ -94,7 +94,7 @@ import Testing
             let member = try Agent(
                 AgentProfile("desk"), model: desk, tools: ToolSet([Weather()]), limits: AgentLimits(turns: own))
             let other = try Agent(AgentProfile("other"), model: desk)
-            let team = try Team("service", [member, other], limits: AgentLimits(turns: team))
+            let team = try Agent.team("service", [member, other], limits: AgentLimits(turns: team))
             let error = await #expect(throws: RunError.self) { try await team.run([.user("?")]) }
             #expect((error?.underlying as? AgentError)?.code == .tooManyTurns)
             return desk.requests.count - before

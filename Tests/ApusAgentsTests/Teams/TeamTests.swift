@@ -7,7 +7,7 @@ import Testing
     @Test func `a conversation is handed over, and the next one answers with all that was said`() async throws {
         let desk = ScriptedModel([.call("transfer_to_weather", [:])])
         let expert = ScriptedModel([.text("?"), .call("weather", ["city": "Rome"]), .text("4 degrees")])
-        let team = try Team(
+        let team = try Agent.team(
             "service",
             [
                 try Agent(AgentProfile("desk", role: "Greets."), model: desk, instructions: "Greet."),
@@ -24,7 +24,7 @@ import Testing
 
     @Test func `a team without members or with two of one name is refused`() throws {
         let agent = try Agent("a", model: ScriptedModel([]))
-        #expect(throws: AgentError(.invalidTeam, agent: "t")) { try Team("t", []) }
-        #expect(throws: AgentError(.invalidTeam, agent: "t")) { try Team("t", [agent, agent]) }
+        #expect(throws: AgentError(.invalidTeam, agent: "t")) { try Agent.team("t", []) }
+        #expect(throws: AgentError(.invalidTeam, agent: "t")) { try Agent.team("t", [agent, agent]) }
     }
 }
