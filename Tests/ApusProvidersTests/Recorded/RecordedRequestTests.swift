@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test func `what goes to Google stands in recorded requests`() throws {
-        let request = ChatRequest.everything(of: "gcp.gemini")
+        let request = ChatRequest.everything(of: "gcp.gemini").with { $0.allowsParallelCalls = nil }
         let requests = [
             request, request.with { ($0.stop, $0.seed, $0.reasoning) = (["END"], 7, .tokens(100)) },
             request.with { $0.toolChoice = .tool("weather") },
@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func `what goes to Cohere and Ollama stands in recorded requests`() throws {
-        let request = ChatRequest.everything(of: "cohere")
+        let request = ChatRequest.everything(of: "cohere").with { $0.allowsParallelCalls = nil }
         let known = try recorded(["cohere.v2.chat"], in: ["cohere"])
         let requests = [request, request.with { $0.reasoning = .tokens(100) }]
         let cohereChat = try unknown(CohereChat(), requests, beside: known)

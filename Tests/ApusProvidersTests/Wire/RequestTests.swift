@@ -6,7 +6,9 @@ import Testing
 /// How each vendor is told the same conversation: an image, a thought, a call and its result.
 @Suite struct RequestTests {
     private func body(_ dialect: some ChatDialect, _ provider: String) throws -> JSON {
-        let request = ChatRequest.everything(of: provider).with { $0.toolChoice = .auto }
+        let request = ChatRequest.everything(of: provider).with {
+            ($0.toolChoice, $0.allowsParallelCalls) = (.auto, nil)
+        }
         return try dialect.call(request, to: "m", isStreamed: true).body
     }
 
@@ -36,7 +38,7 @@ import Testing
                     parsing: #"""
                         [{"role":"system","content":"Be brief."},
                          {"role":"user","content":[{"type":"input_text","text":"What is the weather here?"},
-                          {"type":"input_image","image_url":"data:image/png;base64,AQID"}]},
+                          {"type":"input_image","detail":"auto","image_url":"data:image/png;base64,AQID"}]},
                          "c2lnbmVk", {"role":"assistant","content":"I look."},
                          {"type":"function_call","call_id":"call_1","name":"weather",
                           "arguments":"{\"city\":\"Rome\"}"},

@@ -5,6 +5,10 @@ extension AnthropicMessages {
     public func call(
         _ request: ChatRequest, to model: String, isStreamed: Bool
     ) throws(AnswerFault) -> WireCall {
+        guard version < "2026-10-21" || request.temperature == nil && request.topP == nil else {
+            throw .unsupported("a temperature or top_p in version \(version) of the interface")
+        }
+        guard request.seed == nil else { throw .unsupported("a seed") }
         var messages: [JSON] = []
         for message in request.messages where message.role != .system { try add(message, to: &messages) }
         let system = request.messages.filter { $0.role == .system }.map(\.text)
@@ -32,9 +36,13 @@ extension AnthropicMessages {
         think(request.reasoning, in: &body)
         if isStreamed { body["stream"] = true }
         body.lay(request.extra)
-        var headers: HTTPHeaders = ["anthropic-version": "2023-06-01"]
-        if !betas.isEmpty { headers["anthropic-beta"] = betas.joined(separator: ",") }
         return WireCall(path, body, headers: headers)
+    }
+
+    private var headers: HTTPHeaders {
+        var headers: HTTPHeaders = ["anthropic-version": version]
+        if !betas.isEmpty { headers["anthropic-beta"] = betas.joined(separator: ",") }
+        return headers
     }
 
     private func choice(_ request: ChatRequest) -> JSON? {

@@ -8,6 +8,9 @@ public struct AnthropicMessages: ChatDialect {
     public var path = "/messages"
     /// Anthropic wants a limit with every request; this is it where the request has none.
     public var standardLimit = 8_192
+    /// As the header `anthropic-version` names it. From 2026-10-21 on neither a temperature nor a `top_p` is taken; with the version
+    /// before, older models take them.
+    public var version = "2023-06-01"
     /// Extensions to switch on, as the header `anthropic-beta` names them.
     public var betas: [String] = []
 

@@ -5,6 +5,7 @@ extension GeminiContent {
     public func call(
         _ request: ChatRequest, to model: String, isStreamed: Bool
     ) throws(AnswerFault) -> WireCall {
+        if request.allowsParallelCalls == false { throw .unsupported("the wish for one call a turn") }
         var contents: [JSON] = []
         for message in request.messages where message.role != .system { try add(message, to: &contents) }
         var body: JSON = ["contents": .array(contents)]
@@ -61,7 +62,8 @@ extension GeminiContent {
         case .tokens(let budget)?:
             json["thinkingConfig"] = ["thinkingBudget": .integer(Int64(budget)), "includeThoughts": true]
         case .some(let effort):
-            json["thinkingConfig"] = ["thinkingLevel": .string(try effort.openAI()), "includeThoughts": true]
+            let level = try effort.openAI().uppercased()
+            json["thinkingConfig"] = ["thinkingLevel": .string(level), "includeThoughts": true]
         }
         return json
     }

@@ -5,6 +5,7 @@ extension OllamaChat {
     public func call(
         _ request: ChatRequest, to model: String, isStreamed: Bool
     ) throws(AnswerFault) -> WireCall {
+        if request.allowsParallelCalls == false { throw .unsupported("the wish for one call a turn") }
         var messages: [JSON] = []
         for message in request.messages { messages += try self.messages(message) }
         var body: JSON = ["model": .string(model), "messages": .array(messages), "stream": .bool(isStreamed)]

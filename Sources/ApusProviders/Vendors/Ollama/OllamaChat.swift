@@ -3,6 +3,9 @@ public import ApusAgents
 
 /// Ollama's own interface. Its other one, `/v1`, is that of OpenAI.
 public struct OllamaChat: ChatDialect, EmbeddingDialect {
+    /// How many numbers a vector should have, where a model lets one choose.
+    public var dimensions: Int?
+
     public init() {}
 
     public var framing: StreamFraming { .lines }
@@ -19,7 +22,9 @@ public struct OllamaChat: ChatDialect, EmbeddingDialect {
     }
 
     public func embeddingCall(_ texts: [String], to model: String) throws(AnswerFault) -> WireCall {
-        WireCall("/embed", ["model": .string(model), "input": .array(texts.map { .string($0) })])
+        var body: JSON = ["model": .string(model), "input": .array(texts.map { .string($0) })]
+        body.put("dimensions", dimensions)
+        return WireCall("/embed", body)
     }
 
     public func embeddings(_ answer: JSON) throws(AnswerFault) -> Embeddings {

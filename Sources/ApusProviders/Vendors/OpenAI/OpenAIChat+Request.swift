@@ -18,8 +18,8 @@ extension OpenAIChat {
         body.put("temperature", request.temperature)
         body.put("top_p", request.topP)
         body.put("stop", request.stop.map { .string($0) })
-        body.put("seed", request.seed)
-        body.put("reasoning_effort", try request.reasoning?.openAI())
+        body.put(seedName, request.seed)
+        body.put("reasoning_effort", try request.reasoning.map(effort))
         if isStreamed {
             body["stream"] = true
             if asksForUsage { body["stream_options"] = ["include_usage": true] }
@@ -66,36 +66,8 @@ extension OpenAIChat {
         return json
     }
 
-    private func content(_ parts: [ChatPart]) throws(AnswerFault) -> JSON {
-        if parts.allSatisfy({ if case .text = $0.content { true } else { false } }) {
-            return .string(ChatMessage(.user, parts).text)
-        }
-        var blocks: [JSON] = []
-        for part in parts { blocks.append(try block(part)) }
-        return .array(blocks)
-    }
-
-    private func block(_ part: ChatPart) throws(AnswerFault) -> JSON {
-        switch part.content {
-        case .text(let text): return ["type": "text", "text": .string(text)]
-        case .image(let media):
-            guard let link = media.link else { throw .unsupported("an image by its id") }
-            return ["type": "image_url", "image_url": ["url": .string(link)]]
-        case .audio(let media):
-            guard let data = media.base64 else { throw .unsupported("audio by a link") }
-            let format = media.type.contains("wav") ? "wav" : media.type == "audio/mpeg" ? "mp3" : media.subtype
-            return ["type": "input_audio", "input_audio": ["data": .string(data), "format": .string(format)]]
-        case .file(let media):
-            var file: JSON = [:]
-            file.put("filename", media.name)
-            switch media.source {
-            case .bytes: file.put("file_data", media.link)
-            case .id(let id): file.put("file_id", id)
-            case .url: throw .unsupported("a file by a link")
-            }
-            return ["type": "file", "file": file]
-        case .reasoning, .toolCall, .toolResult, .other: throw .unsupported("such a part in a user's message")
-        }
+    private func effort(_ effort: ReasoningEffort) throws(AnswerFault) -> String {
+        try (effort == .minimal && !knowsMinimalEffort ? .low : effort).openAI()
     }
 }
 
@@ -162,19 +134,4 @@ extension JSONSchema {
         let named = (schema["$defs"]?.members.map { Array($0.values) } ?? [])
         return (parts + named).allSatisfy(isStrict)
     }
-}
-
-extension ChatPart {
-    /// Whether this is an image, a sound or a document.
-    var isMedia: Bool {
-        switch content {
-        case .image, .audio, .file: true
-        default: false
-        }
-    }
-}
-
-extension Media {
-    /// What stands behind the slash of its type.
-    var subtype: String { type.split(separator: "/").last.map { String($0) } ?? type }
 }

@@ -16,8 +16,16 @@ public struct OpenAIChat: ChatDialect, EmbeddingDialect {
     public var endsWithDone = true
     /// The member under which a server wants the reasoning back that led to a call.
     public var returnedReasoning: String?
+    public var seedName = "seed"
+    /// Whether there is an effort below low; where there is none, low is asked for instead.
+    public var knowsMinimalEffort = true
+    public var mediaForm = MediaForm.openAI
     /// How many numbers a vector should have, where a model lets one choose.
     public var dimensions: Int?
+    public var dimensionsName = "dimensions"
+
+    /// How sounds and files are written.
+    public enum MediaForm: Sendable, Hashable { case openAI, mistral }
 
     public init(provider: String = "openai") { self.provider = provider }
 
@@ -41,7 +49,7 @@ public struct OpenAIChat: ChatDialect, EmbeddingDialect {
         var body: JSON = [
             "model": .string(model), "input": .array(texts.map { .string($0) }), "encoding_format": "float",
         ]
-        body.put("dimensions", dimensions)
+        body.put(dimensionsName, dimensions)
         return WireCall(embeddingPath, body)
     }
 

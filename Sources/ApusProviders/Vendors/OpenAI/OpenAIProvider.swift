@@ -27,14 +27,20 @@ extension LLMProvider where Self == OpenAIProvider {
             ModelInfo(provider: provider, model: model), dialect, at: Endpoint(base, credential, transport: transport))
     }
 
-    /// A model that Groq runs.
+    /// A model that Groq runs. It takes neither sound nor files.
     public static func groq(
         _ model: String, credential: Credential = .environment("GROQ_API_KEY"),
         transport: some HTTPTransport = URLSessionTransport.shared
     ) -> Self {
-        openAICompatible(
-            model, at: URL(string: "https://api.groq.com/openai/v1")!, provider: "groq", credential: credential,
-            transport: transport)
+        var dialect = OpenAIChat(provider: "groq")
+        dialect.limitName = "max_tokens"
+        // Its streams tell their usage unasked.
+        dialect.asksForUsage = false
+        dialect.knowsMinimalEffort = false
+        let capabilities = Capabilities.all.subtracting([.audio, .files])
+        return Self(
+            ModelInfo(provider: "groq", model: model, capabilities: capabilities), dialect,
+            at: Endpoint(URL(string: "https://api.groq.com/openai/v1")!, credential, transport: transport))
     }
 
     /// A model that OpenRouter passes on to.
@@ -69,6 +75,9 @@ extension LLMProvider where Self == OpenAIProvider {
             transport: transport)
         // Its streams tell their usage unasked.
         provider.dialect.asksForUsage = false
+        provider.dialect.seedName = "random_seed"
+        provider.dialect.dimensionsName = "output_dimension"
+        provider.dialect.mediaForm = .mistral
         return provider
     }
 

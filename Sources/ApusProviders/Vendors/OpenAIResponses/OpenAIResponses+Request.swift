@@ -80,7 +80,7 @@ extension OpenAIResponses {
         switch part.content {
         case .text(let text): return ["type": "input_text", "text": .string(text)]
         case .image(let media):
-            var json: JSON = ["type": "input_image"]
+            var json: JSON = ["type": "input_image", "detail": "auto"]
             if case .id(let id) = media.source { json.put("file_id", id) } else { json.put("image_url", media.link) }
             return json
         case .file(let media):
