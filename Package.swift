@@ -32,10 +32,10 @@ let rows: [Row] = [
         kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
     Row(
         kind: .tool, name: "AgentChild", path: "Tests/AgentChild",
-        dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
-        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "RefundDesk"]),
+        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
@@ -47,20 +47,23 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "SQLiteChild", "SQLiteFaults"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "ProcessKit", "SQLiteChild", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "CorpusKit"]),
     Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
+    Row(kind: .support, name: "ProcessKit", path: "Tests/ProcessKit"),
     Row(
         kind: .tool, name: "CrashChild", path: "Tests/CrashChild",
         dependencies: ["Apus", "ApusSQLite", "CrashKit", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit", "ProcessKit"]),
     Row(
         kind: .tests, name: "FaultTests", path: "Tests/FaultTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "CrashChild", "CrashKit", "SQLiteFaults"]),
+        dependencies: [
+            "Apus", "ApusSQLite", "ApusTesting", "CSQLite", "CrashChild", "CrashKit", "ProcessKit", "SQLiteFaults",
+        ]),
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),
@@ -88,7 +91,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting"]),
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit", "ProcessKit"]),
     Row(
         kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "CSQLite"]),

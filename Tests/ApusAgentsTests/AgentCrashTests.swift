@@ -1,4 +1,5 @@
 import Foundation
+import ProcessKit
 import Testing
 
 @Suite struct AgentCrashTests {
@@ -10,12 +11,42 @@ import Testing
         #expect(deaths > 30, "\(text)")
     }
 
+    @Test(arguments: ["", "pipelined"])
+    func
+        `an agent that is killed at any operation of the disk repeats nothing that is stored and comes to the same answer`(
+            durability: String
+        ) throws
+    {
+        func child(_ folder: CrashFolder, dyingAt point: Int) throws -> ChildProgram.Ending {
+            try ChildProgram("AgentChild", folder.path, "\(point)", durability).ending()
+        }
+        let undisturbed = try child(try CrashFolder("agent-\(durability)"), dyingAt: 0)
+        guard case .printed(let text) = undisturbed, text.contains("5 letters, 5 turns") else {
+            Issue.record("the undisturbed run: \(undisturbed)")
+            return
+        }
+        var point = 1
+        while true {
+            let folder = try CrashFolder("agent-\(durability)-\(point)")
+            let ending = try child(folder, dyingAt: point)
+            guard ending == .killed else {
+                #expect(ending == undisturbed, "at \(point)")
+                break
+            }
+            let resumed = try child(folder, dyingAt: 0)
+            #expect(resumed == undisturbed, "killed at \(point)")
+            point += 1
+        }
+        print("agent \(durability): killed at each of \(point - 1) operations of the disk")
+        #expect(point > 40)
+    }
+
     @Test func `a call that needs agreement is answered in another process than the one that asked and was killed`()
         throws
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: "refund-desk-\(UUID())")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let text = try output(of: "RefundDesk", ["in", folder.path])
+        let text = try output(of: "RefundDesk", "in", folder.path)
         #expect(text.contains(#"May refund be called with {"booking":"B-17","euros":40}?"#), "\(text)")
         #expect(text.contains("It died by signal 9."), "\(text)")
         #expect(text.contains("You get 40 € back."), "\(text)")
@@ -23,24 +54,12 @@ import Testing
     }
 
     /// What a program of this package prints; it has to end well.
-    private func output(of program: String, _ arguments: [String] = []) throws -> String {
-        let process = Process()
-        process.executableURL = Self.products.appending(path: program)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(text)")
+    private func output(of program: String, _ arguments: String...) throws -> String {
+        let ending = try ChildProgram(program, arguments).ending()
+        guard case .printed(let text) = ending else {
+            Issue.record("\(ending)")
+            return ""
+        }
         return text
-    }
-
-    /// The programs stand beside the tests, or beside the bundle they are in.
-    private static var products: URL {
-        var tests = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { tests = bundle.bundleURL }
-        return tests.deletingLastPathComponent()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessKit
 
 /// A run of the tool SQLiteChild.
 struct ChildProcess {
@@ -9,15 +10,7 @@ struct ChildProcess {
     private let pipe = Pipe()
 
     init(_ arguments: String...) throws {
-        var folder = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { folder = bundle.bundleURL }
-        var tool = folder
-        while !FileManager.default.isExecutableFile(atPath: tool.path(percentEncoded: false)) || tool == folder {
-            guard folder.path(percentEncoded: false) != "/" else { throw CocoaError(.fileNoSuchFile) }
-            folder = folder.deletingLastPathComponent()
-            tool = folder.appending(path: "SQLiteChild")
-        }
-        process.executableURL = tool
+        process.executableURL = try ChildProgram.location(of: "SQLiteChild")
         process.arguments = arguments
         process.standardOutput = pipe
         try process.run()

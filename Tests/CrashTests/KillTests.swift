@@ -2,6 +2,7 @@ import Apus
 import ApusSQLite
 import CrashKit
 import Foundation
+import ProcessKit
 import Testing
 
 /// A child process is killed with SIGKILL at the operations of its disk, one point after the other, and another one goes on.
@@ -35,8 +36,8 @@ import Testing
         #expect(point > 40)
     }
 
-    private func child(_ one: Case, _ folder: CrashFolder, at point: Int) throws -> CrashChild {
-        try CrashChild("run", one.graph.rawValue, folder.path, "\(point)", "\(one.variant)")
+    private func child(_ one: Case, _ folder: CrashFolder, at point: Int) throws -> ChildProgram {
+        try ChildProgram("CrashChild", "run", one.graph.rawValue, folder.path, "\(point)", "\(one.variant)")
     }
 
     /// Kills one process at `point` and lets another go on; false if it ended before that point.

@@ -3,6 +3,7 @@ import ApusSQLite
 import ApusTesting
 import CrashKit
 import Foundation
+import ProcessKit
 import Testing
 
 /// Two processes host one SQLite file and are killed again and again.
@@ -15,8 +16,8 @@ import Testing
         let world = try CrashWorld(folder.url)
         let runs = 12
         var chance = SeededGenerator(seed: seed)
-        func host(dyingAt point: Int) throws -> CrashChild {
-            try CrashChild("host", "fork", folder.path, "\(runs)", "\(point)")
+        func host(dyingAt point: Int) throws -> ChildProgram {
+            try ChildProgram("CrashChild", "host", "fork", folder.path, "\(runs)", "\(point)")
         }
         var hosts = [
             try host(dyingAt: .random(in: 1...500, using: &chance)),

@@ -2,6 +2,7 @@ import Apus
 import ApusSQLite
 import CrashKit
 import Foundation
+import ProcessKit
 import SQLiteFaults
 import Testing
 

@@ -2,6 +2,7 @@ import Apus
 import ApusSQLite
 import CrashKit
 import Foundation
+import ProcessKit
 import Testing
 
 /// Real processes over one SQLite file: one stands still past its lease, one holds the file, one dies of a run.
@@ -12,10 +13,10 @@ import Testing
     {
         let folder = try CrashFolder("stopped")
         let world = try CrashWorld(folder.url)
-        let zombie = try CrashChild("stall", "chain", folder.path, "1", "0")
+        let zombie = try ChildProgram("CrashChild", "stall", "chain", folder.path, "1", "0")
         #expect(zombie.line() == "stalled")
         kill(zombie.process.processIdentifier, SIGSTOP)
-        let rescuer = try CrashChild("host", "chain", folder.path, "1", "0").ending()
+        let rescuer = try ChildProgram("CrashChild", "host", "chain", folder.path, "1", "0").ending()
         kill(zombie.process.processIdentifier, SIGCONT)
         try zombie.send("go on")
         #expect(zombie.ending() == rescuer)
@@ -47,7 +48,9 @@ import Testing
         let others = (0..<4).map { RunID("run-\($0)") }
         for run in others { try await desk.start(try CrashGraph.fork.graph(world), from: CrashState(), id: run) }
         var deaths = 0
-        while deaths < 20, try CrashChild("poison", "fork", folder.path, "4", "0").ending() == .killed { deaths += 1 }
+        while deaths < 20, try ChildProgram("CrashChild", "poison", "fork", folder.path, "4", "0").ending() == .killed {
+            deaths += 1
+        }
         #expect(deaths == 5)
         #expect(world.visits.filter { $0 == "poison" }.count == 5)
         let head = try await desk.status(of: poison)
@@ -64,7 +67,7 @@ import Testing
         var options = SQLiteOptions()
         options.busyTimeout = .milliseconds(20)
         let storage = try await SQLiteStorage.open(at: world.database, options: options)
-        let holder = try CrashChild("hold", "chain", folder.path, "0", "0")
+        let holder = try ChildProgram("CrashChild", "hold", "chain", folder.path, "0", "0")
         #expect(holder.line() == "held")
         let witness = Witness(storage) { if $0.code == .unavailable { try? holder.send("let go") } }
         let final = try await GraphExecutor(storage: witness)

@@ -4,6 +4,7 @@ import ApusTesting
 import CSQLite
 import CrashKit
 import Foundation
+import ProcessKit
 import Testing
 
 /// Of a run one byte that is stored changes: it is set aside, or goes on as if nothing had happened where what changed says nothing that

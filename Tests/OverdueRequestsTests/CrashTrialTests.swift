@@ -1,6 +1,7 @@
 import Apus
 import Foundation
 import OverdueRequestsKit
+import ProcessKit
 import Testing
 
 @Suite struct CrashTrialTests {
@@ -10,18 +11,11 @@ import Testing
         let lines = Guarded("")
         let console = Console(
             output: { text in lines.withLock { $0 += text } }, errors: { text in lines.withLock { $0 += text } })
-        let trial = CrashTrial(executable: Self.executable, folder: folder.url.path)
+        let trial = CrashTrial(executable: try ChildProgram.location(of: "OverdueRequests"), folder: folder.url.path)
         let isSame = try await trial.run([.byItself(afterNotice: 2), .fromOutside(afterLine: 1)], console)
         let text = lines.withLock { $0 }
         #expect(isSame, "\(text)")
         #expect(text.contains("kill -9 1, by itself, right after its notice 2: 2 notices delivered, 0 repetitions"))
         #expect(text.contains("notices      6             6, each once"))
-    }
-
-    /// It stands beside the tests, or beside the bundle they are in.
-    private static var executable: URL {
-        var tests = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { tests = bundle.bundleURL }
-        return tests.deletingLastPathComponent().appending(path: "OverdueRequests")
     }
 }

@@ -30,7 +30,8 @@ import Testing
         func course(_ seed: UInt64) throws -> String {
             try Simulator(seed: seed).run(limit: .seconds(3_600)) { environment in
                 let trouble = ModelTrouble(failures: 0.4, cuts: 0.4)
-                let script = ScriptedModel { _, _ in ChatResponse(.assistant("one two three four five"), finish: .stop) }
+                let script = ScriptedModel { _, _ in ChatResponse(.assistant("one two three four five"), finish: .stop)
+                }
                 let model = script.simulated(trouble, in: environment)
                 var course = ""
                 for _ in 0..<20 {

@@ -1,33 +1,34 @@
 public import Foundation
 
-/// A run of the tool CrashChild.
-public struct CrashChild: Sendable {
+/// A run of a program of this package.
+public struct ChildProgram: Sendable {
     public enum Ending: Equatable, Sendable {
         case printed(String)
         case killed
         case failed(String)
     }
 
-    /// It stands beside the tests, or in a folder around them.
-    private static let tool: URL? = {
+    /// A program stands beside the tests, or in a folder around them.
+    public static func location(of name: String) throws -> URL {
         var folder = Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0])
         for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") { folder = bundle.bundleURL }
         while folder.path(percentEncoded: false) != "/" {
             folder = folder.deletingLastPathComponent()
-            let tool = folder.appending(path: "CrashChild")
+            let tool = folder.appending(path: name)
             if FileManager.default.isExecutableFile(atPath: tool.path(percentEncoded: false)) { return tool }
         }
-        return nil
-    }()
+        throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: name])
+    }
 
     public let process = Process()
     private let output = Pipe()
     private let errors = Pipe()
     private let input = Pipe()
 
-    public init(_ arguments: String...) throws {
-        guard let tool = Self.tool else { throw CocoaError(.fileNoSuchFile) }
-        process.executableURL = tool
+    public init(_ name: String, _ arguments: String...) throws { try self.init(name, arguments) }
+
+    public init(_ name: String, _ arguments: [String]) throws {
+        process.executableURL = try Self.location(of: name)
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = errors
@@ -57,20 +58,4 @@ public struct CrashChild: Sendable {
         }
         return process.terminationStatus == 0 ? .printed(text) : .failed(error)
     }
-}
-
-/// A folder that goes with its last owner.
-public final class CrashFolder: Sendable {
-    public let url: URL
-
-    public init(_ name: String) throws {
-        url = FileManager.default.temporaryDirectory.appending(
-            path: "crash-\(ProcessInfo.processInfo.processIdentifier)-\(name)")
-        try? FileManager.default.removeItem(at: url)
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    public var path: String { url.path(percentEncoded: false) }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 }
