@@ -73,11 +73,11 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting"]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
-        dependencies: ["Apus", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],
+        dependencies: ["Apus", "ApusAgents", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],
         resources: [.copy("Resources/service-requests.csv")]),
     Row(
         kind: .example, name: "OverdueRequests", path: "Examples/OverdueRequests/Main",
-        dependencies: ["OverdueRequestsKit"]),
+        dependencies: ["ApusAgents", "ApusProviders", "OverdueRequestsKit"]),
     Row(kind: .example, name: "CustomNode", path: "Examples/CustomNode", dependencies: ["Apus"]),
     Row(kind: .example, name: "PartialFailure", path: "Examples/PartialFailure", dependencies: ["Apus"]),
     Row(
@@ -91,7 +91,9 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting"]),
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit", "ProcessKit"]),
+        dependencies: [
+            "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit", "ProcessKit",
+        ]),
     Row(
         kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "CSQLite"]),

@@ -50,7 +50,7 @@ import Testing
         #expect(registry.agent(named: "a", for: "x")?.profile.version == "1.9")
         try registry.move("a@1.9", to: .paused)
         #expect(registry.agent(named: "a", for: "x") == nil)
-        #expect(throws: AgentError(.illegalTransition, agent: "b@1")) { try registry.register(agent("b")) }
+        #expect(throws: AgentError(.registeredAlready, agent: "b@1")) { try registry.register(agent("b")) }
     }
 
     @Test func `the best free bidder wins, whoever answers first, and one that fails does not bid`() throws {
@@ -82,6 +82,11 @@ import Testing
     @Test func `a vote takes what most said, and a judge what the model names`() async throws {
         #expect(Aggregation.vote(["a", "b", "b", "a", "c"]) == "a")
         #expect(Aggregation.vote([Int]()) == nil)
+        let merger = ScriptedModel([.text("both")])
+        let merged = try await Aggregation.merge(["long", "short"], of: "?", by: merger)
+        #expect(merged == "both")
+        #expect(merger.requests.first?.messages.last?.text.contains("Answer 2:\nshort") == true)
+        #expect(try await Aggregation.merge(["one"], of: "?", by: merger) == "one")
         let judge = ScriptedModel([.text(#"{"reason": "it is short", "best": 1}"#)])
         #expect(try await Aggregation.judge(["long", "short"], of: "?", by: judge).index == 1)
         let lost = ScriptedModel([.text(#"{"reason": "?", "best": 7}"#)])

@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import OverdueRequestsKit
 
 /// The command as one test calls it, several times over one storage.
@@ -22,13 +23,13 @@ struct Commanded {
     init(_ database: Database = .storage(MemoryStorage())) { self.database = database }
 
     /// `typed` are the lines that somebody at the terminal types; `nil` where there is no terminal.
-    func run(_ arguments: [String], typed: [String]? = nil) async -> Result {
+    func run(_ arguments: [String], typed: [String]? = nil, model: (any LLMProvider)? = nil) async -> Result {
         let texts = Texts(typed ?? [])
         let input: @Sendable () -> String? = { texts.typed.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
         let console = Console(
             output: { text in texts.output.withLock { $0 += text } },
             errors: { text in texts.errors.withLock { $0 += text } }, input: typed == nil ? nil : input)
-        let code = await ReviewCommand(console: console, database: database).run(arguments)
+        let code = await ReviewCommand(console: console, database: database, model: model).run(arguments)
         return Result(code: code, output: texts.output.withLock { $0 }, errors: texts.errors.withLock { $0 })
     }
 }

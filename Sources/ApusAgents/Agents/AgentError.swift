@@ -26,6 +26,10 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case invalidAnswer
         /// The agent is not in a state that allows this.
         case illegalTransition
+        /// A registry has no agent of that name and version.
+        case unknownAgent
+        /// A registry has an agent of that name and version already.
+        case registeredAlready
     }
 
     public var code: Code
@@ -65,6 +69,8 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case .planFailed: return "\(who)No plan led to an answer\(more)."
         case .unknownPrice: return "\(who)The cost can't be limited\(more); give a PriceTable that has it."
         case .invalidAnswer: return "\(who)The answer does not fit what was asked for\(more)."
+        case .unknownAgent: return "\(who)It is not registered\(more)."
+        case .registeredAlready: return "\(who)It is registered already; destroy it first, or give it another version\(more)."
         case .illegalTransition: return "\(who)This can't be done now\(more)."
         }
     }

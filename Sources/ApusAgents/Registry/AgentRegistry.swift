@@ -17,7 +17,7 @@ public final class AgentRegistry: Sendable {
 
     public init() {}
 
-    /// Throws ``AgentError/Code/illegalTransition`` if there is one of that name and version already.
+    /// Throws ``AgentError/Code/registeredAlready`` if there is one of that name and version already.
     ///
     /// `mayUse` says for the name of whoever asks whether it may use the agent.
     public func register(
@@ -26,7 +26,7 @@ public final class AgentRegistry: Sendable {
         try entries.withLock { entries in
             if entries.contains(where: { $0.agent.profile.id == agent.profile.id && $0.lifecycle.phase != .destroyed })
             {
-                throw AgentError(.illegalTransition, agent: agent.profile.id, detail: "it is registered already")
+                throw AgentError(.registeredAlready, agent: agent.profile.id)
             }
             entries.removeAll { $0.agent.profile.id == agent.profile.id }
             entries.append(Entry(agent: agent, mayUse: mayUse))
@@ -68,7 +68,7 @@ public final class AgentRegistry: Sendable {
     private func change(_ id: AgentProfile.ID, _ body: (inout Entry) throws -> Void) throws {
         try entries.withLock { entries in
             guard let index = entries.firstIndex(where: { $0.agent.profile.id == id }) else {
-                throw AgentError(.illegalTransition, agent: id, detail: "it is not registered")
+                throw AgentError(.unknownAgent, agent: id)
             }
             try body(&entries[index])
         }

@@ -1,4 +1,5 @@
 import Apus
+import ApusAgents
 import Foundation
 
 extension Options {
@@ -16,13 +17,14 @@ extension Options {
 
 extension ReviewParts {
     /// For the command: what a review reads is part of its state; whom it tells, and where, is said anew each time.
-    init(_ options: Options) {
+    init(_ options: Options, model: (any LLMProvider)?) {
         let folder = OutputFolder(path: options.out)
         let notifier: any Notifier =
             options.webhook.map {
                 RetryingNotifier(WebhookNotifier(address: $0), .exponential(attempts: 3))
             } ?? LedgerNotifier(NoticeLedger(folder: folder))
         self.init(source: Self.source(of:), notifier: CrashingNotifier.asTold(notifier), folder: folder)
+        decider = Decider(model: model)
     }
 
     @Sendable

@@ -1,4 +1,5 @@
 public import Apus
+public import ApusAgents
 public import Foundation
 
 /// The command: reads the arguments, runs the review, shows its progress and writes its results.
@@ -7,16 +8,18 @@ public struct ReviewCommand: Sendable {
     private let environment: any Environment
     private let database: Database
     private let executable: URL?
+    private let model: (any LLMProvider)?
 
-    /// `executable` is the program that the command stands in; without it there is no `crash`.
+    /// `executable` is the program that the command stands in; without it there is no `crash`. Without `model` rules decide alone.
     public init(
         console: Console = .standard, environment: any Environment = .live, database: Database = .file,
-        executable: URL? = nil
+        executable: URL? = nil, model: (any LLMProvider)? = nil
     ) {
         self.console = console
         self.environment = environment
         self.database = database
         self.executable = executable
+        self.model = model
     }
 
     /// `arguments` are those behind the command's name.
@@ -46,7 +49,7 @@ public struct ReviewCommand: Sendable {
         _ = try await ReviewParts.source(of: first).requests()
         if options.database == nil { try OutputFolder(path: options.out).prepare(for: options.databaseName) }
         let engine = try await engine(options, creating: true)
-        let graph = try Graph.review(with: ReviewParts(options))
+        let graph = try Graph.review(with: ReviewParts(options, model: model))
         let run = options.run.map { RunID($0) } ?? RunID(from: environment)
         try await engine.start(graph, from: first, id: run)
         console.print("Service requests as of \(options.asOf), run \(run) in \(options.databasePath)\n")
@@ -58,7 +61,7 @@ public struct ReviewCommand: Sendable {
         guard let head = try await engine.status(of: run) else { throw JournalError(.unknownRun, run: run) }
         if [.failed, .dead].contains(head.status) { try await engine.retry(run) }
         console.print("Run \(run) in \(options.databasePath)\n")
-        return try await finish(run, try Graph.review(with: ReviewParts(options)), engine, options)
+        return try await finish(run, try Graph.review(with: ReviewParts(options, model: model)), engine, options)
     }
 
     /// Gets the run to its end, or to where only a person can get it on.
@@ -118,7 +121,7 @@ public struct ReviewCommand: Sendable {
 
     private func list(_ options: Options) async throws -> ExitCode {
         let engine = try await engine(options, creating: false)
-        let name = try Graph.review(with: ReviewParts(options)).name
+        let name = try Graph.review(with: ReviewParts(options, model: model)).name
         let list = RunList(engine: engine, graph: name) { "\(options.resuming($0)) --approve yes" }
         console.print(try await list.text())
         return .done

@@ -33,9 +33,21 @@ struct Summary {
 
     private var decisions: String {
         guard !review.decisions.isEmpty else { return "Nothing is overdue." }
-        let decided = "Decided: \(review.decisions.summary)."
+        let decided = "Decided: \(review.decisions.summary).\n\(deciders)"
         return review.approval == .no
             ? "\(decided)\nTo escalate was not approved: reminders went out instead." : decided
+    }
+
+    /// Who decided.
+    private var deciders: String {
+        let byModel = review.decisions.filter { $0.model != nil }
+        let failed = review.decisions.compactMap(\.modelFailure)
+        if byModel.isEmpty && failed.isEmpty {
+            return "Rules decided alone; with OPENAI_API_KEY set a model has a say in what they leave open."
+        }
+        var text = "Rules decided with \(byModel.first?.model ?? "a model"), which had a say in \(byModel.count)"
+        if let failure = failed.first { text += "; it failed for \(failed.count), where the rules remain: \(failure)" }
+        return text.hasSuffix(".") ? text : text + "."
     }
 
     private var undelivered: String {

@@ -4,7 +4,7 @@ public import Apus
 public struct ReviewParts: Sendable {
     /// Where the requests of a review come from.
     public var source: @Sendable (OverdueReview) throws -> any RequestSource
-    public var rules = DecisionRules()
+    public var decider = Decider()
     public var notifier: any Notifier
     public var folder: OutputFolder
 
@@ -31,13 +31,13 @@ extension Graph where State == OverdueReview {
     /// delivered is recorded, and does not keep the others from going out. Each notice and the report are effects of their own,
     /// so that a run that is taken up after a crash does not repeat those that are written down.
     public static func review(with parts: ReviewParts) throws -> Graph<OverdueReview> {
-        let rules = parts.rules
+        let decider = parts.decider
         let notifier = parts.notifier
         return try Graph("overdue-requests") { g in
             let fetch = g.node("fetch", FetchRequests(source: parts.source)).timeout(.seconds(30))
             let analyse = g.node("analyse", AnalyseRequests())
             let decide = g.forEach("decide", \.overdue, concurrency: 8) { overdue, _ in
-                rules.decide(overdue)
+                try await decider.decide(overdue)
             } collect: { review, decisions in
                 review.decisions += decisions
                 review.notices = Notice.grouped(decisions, asOf: review.asOf)

@@ -13,6 +13,10 @@ public struct Decision: Sendable, Codable, Equatable {
     public var action: Action
     /// In the order in which the rules spoke; never empty.
     public var reasons: [String]
+    /// The model that had a say in it; `nil` where rules decided alone.
+    public var model: String?
+    /// Why the model had none although it was asked.
+    public var modelFailure: String?
 
     public init(request: ServiceRequest, action: Action, reasons: [String]) {
         self.request = request
@@ -63,7 +67,10 @@ extension Decision {
     /// The same without leave to escalate.
     var heldBack: Decision {
         guard action.level > 0 else { return self }
-        return Decision(request: request, action: .remind, reasons: reasons + ["to escalate was not approved"])
+        var held = self
+        held.action = .remind
+        held.reasons.append("to escalate was not approved")
+        return held
     }
 }
 
