@@ -56,7 +56,7 @@ import Testing
         var count = 0
         for recording in Recording.all where recording.api == "embeddings" && recording.responseStatus == 200 {
             guard let embedder = Wire.of(recording)?.embedder else { continue }
-            let rows = vectors(recording)
+            let rows = recording.vectors
             // As many texts are asked for as the recording has vectors.
             let transport = ReplayTransport(recording: recording)
             let found = try await embedder(transport).embed(rows.map { _ in "text" })
@@ -65,21 +65,6 @@ import Testing
             count += 1
         }
         #expect(count > 50)
-    }
-
-    private func vectors(_ recording: Recording) -> [[Float]] {
-        let body = try? JSONSerialization.jsonObject(with: Data(recording.bytes))
-        if let rows = at(body, "embeddings", "float") as? [[NSNumber]] { return rows.map { $0.map(\.floatValue) } }
-        let rows = list(body, "data") + list(body, "embeddings") + list(body, "predictions")
-        return rows.map { row in
-            let values = at(row, "embedding") ?? at(row, "values") ?? at(row, "embeddings", "values")
-            if let numbers = values as? [NSNumber] { return numbers.map(\.floatValue) }
-            let data = Data(base64Encoded: values as? String ?? "") ?? Data()
-            return (0..<data.count / 4).map { place in
-                let bytes = data[(place * 4)..<(place * 4 + 4)].reversed()
-                return Float(bitPattern: bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
-            }
-        }
     }
 
     private func tokens(_ recording: Recording) -> Int {

@@ -77,7 +77,7 @@ enum VendorTypes {
         try Data().write(to: output)
         let process = Process()
         process.executableURL = try python()
-        process.arguments = [scripts.appending(path: script).path, input.path]
+        process.arguments = ["-B", scripts.appending(path: script).path, input.path]
         process.standardOutput = try FileHandle(forWritingTo: output)
         try await end(of: process)
         guard process.terminationStatus == 0 else {
