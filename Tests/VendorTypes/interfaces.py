@@ -1,5 +1,6 @@
 """The vendors' interfaces, each with the types of the vendor's own library. A library is imported when a body first needs it."""
 
+import copy
 import json
 from functools import cache
 
@@ -22,10 +23,53 @@ def _by_type(type_, free=()):
     return lambda line: failures(made, line["text"])
 
 
+def _with_schemas(check, unfit):
+    """The same check, which also asks of good bodies what of their schemas the vendor's library would not send so."""
+
+    def checked(line):
+        found = check(line)
+        if not found:
+            try:
+                found = list(unfit(json.loads(line["text"])))
+            except Exception as error:  # The library refuses a schema.
+                found = [{"path": "", "problem": f"the library refuses a schema: {error!r}"}]
+        return found
+
+    return checked
+
+
+def _unfit(schema, fitted):
+    if schema != fitted:
+        yield {"path": "", "problem": f"the library would send the schema {json.dumps(fitted)}, not {json.dumps(schema)}"}
+
+
+def _unfit_for_openai(body):
+    """Strict schemas that the library would mend."""
+    from openai.lib._pydantic import _ensure_strict_json_schema
+
+    if isinstance(body, dict):
+        if body.get("strict") is True:
+            schema = body.get("schema", body.get("parameters"))
+            yield from _unfit(schema, _ensure_strict_json_schema(copy.deepcopy(schema), path=(), root=schema))
+        for part in body.values():
+            yield from _unfit_for_openai(part)
+    elif isinstance(body, list):
+        for part in body:
+            yield from _unfit_for_openai(part)
+
+
+def _unfit_for_anthropic(body):
+    from anthropic import transform_schema
+
+    if form := (body.get("output_config") or {}).get("format"):
+        yield from _unfit(form["schema"], transform_schema(form["schema"]))
+
+
 def _openai_chat(streamed):
     from openai.types.chat import completion_create_params as params
 
-    return _by_type(params.CompletionCreateParamsStreaming if streamed else params.CompletionCreateParamsNonStreaming)
+    type_ = params.CompletionCreateParamsStreaming if streamed else params.CompletionCreateParamsNonStreaming
+    return _with_schemas(_by_type(type_), _unfit_for_openai)
 
 
 def _deepseek_chat(streamed):
@@ -47,7 +91,8 @@ def _deepseek_chat(streamed):
 def _openai_responses(streamed):
     from openai.types.responses import response_create_params as params
 
-    return _by_type(params.ResponseCreateParamsStreaming if streamed else params.ResponseCreateParamsNonStreaming)
+    type_ = params.ResponseCreateParamsStreaming if streamed else params.ResponseCreateParamsNonStreaming
+    return _with_schemas(_by_type(type_), _unfit_for_openai)
 
 
 def _openai_embeddings(streamed):
@@ -59,7 +104,8 @@ def _openai_embeddings(streamed):
 def _anthropic(streamed):
     from anthropic.types import message_create_params as params
 
-    return _by_type(params.MessageCreateParamsStreaming if streamed else params.MessageCreateParamsNonStreaming)
+    type_ = params.MessageCreateParamsStreaming if streamed else params.MessageCreateParamsNonStreaming
+    return _with_schemas(_by_type(type_), _unfit_for_anthropic)
 
 
 def _anthropic_2023(streamed):
@@ -73,7 +119,7 @@ def _anthropic_2023(streamed):
         temperature: float
         top_p: float
 
-    return _by_type(Params)
+    return _with_schemas(_by_type(Params), _unfit_for_anthropic)
 
 
 def _groq(streamed):

@@ -1,5 +1,6 @@
 import Apus
 import ApusAgents
+import Foundation
 
 /// One thing that a request can ask for, and a request that asks for it.
 struct Feature: Sendable {
@@ -51,8 +52,26 @@ struct Feature: Sendable {
 
         var stops: [Stop]
         var season: Season
-        var notes: [String: String]?
         var budget: Double?
+    }
+
+    private struct Nest: Codable {
+        var eggs: UInt8
+        var found: Date
+        var photo: URL?
+        var rings: Set<String>
+        var coverage: Float
+    }
+
+    private struct Names: Codable { var names: [String: String] }
+
+    private struct Pedigree: Codable {
+        var name: String
+        var parents: [Pedigree]
+    }
+
+    private static func schema(_ name: String, _ type: (some Codable).Type) -> Feature {
+        Feature("schema with \(name)") { $0.format = .schema((try? JSONSchema(of: type)) ?? false, name: "answer") }
     }
 
     private static let weather = ToolDefinition(
@@ -123,7 +142,8 @@ struct Feature: Sendable {
     private static let forms = [
         Feature("JSON") { $0.format = .json },
         Feature("schema") { $0.format = .schema(weather.parameters, name: "place") },
-        Feature("schema with optionals") { $0.format = .schema(plan.parameters, name: "journey") },
+        schema("optionals", Journey.self), schema("bounds and formats", Nest.self),
+        schema("any names", Names.self), schema("itself in it", Pedigree.self),
     ]
 
     private static let efforts =

@@ -31,7 +31,7 @@ extension AnthropicMessages {
         case .text: break
         case .json: throw .unsupported("the wish for JSON without a schema")
         case .schema(let schema, _):
-            body["output_config"] = ["format": ["type": "json_schema", "schema": schema.json]]
+            body["output_config"] = ["format": ["type": "json_schema", "schema": try AnthropicSchema(schema).json]]
         }
         think(request.reasoning, in: &body)
         if isStreamed { body["stream"] = true }

@@ -95,11 +95,7 @@ extension ResponseFormat {
         switch self {
         case .text: nil
         case .json: ["type": "json_object"]
-        case .schema(let schema, let name):
-            [
-                "type": "json_schema",
-                "json_schema": ["name": .string(name), "schema": schema.json, "strict": .bool(schema.isStrict)],
-            ]
+        case .schema(let schema, let name): ["type": "json_schema", "json_schema": schema.openAI(named: name)]
         }
     }
 }
@@ -118,20 +114,9 @@ extension ReasoningEffort {
 }
 
 extension JSONSchema {
-    /// Whether every object in it requires all its members and allows no others, as OpenAI's strict answers need.
-    var isStrict: Bool { Self.isStrict(json) }
-
-    private static func isStrict(_ schema: JSON) -> Bool {
-        if let members = schema["properties"]?.members {
-            let required = Set((schema["required"]?.elements ?? []).compactMap(\.text))
-            guard schema["additionalProperties"]?.flag == false, required.count == members.count,
-                members.allSatisfy({ required.contains($0.key) && isStrict($0.value) })
-            else { return false }
-        } else if schema["type"]?.text == "object" {
-            return false
-        }
-        let parts = [schema["items"]].compactMap(\.self) + (schema["anyOf"]?.elements ?? [])
-        let named = (schema["$defs"]?.members.map { Array($0.values) } ?? [])
-        return (parts + named).allSatisfy(isStrict)
+    /// With a name, and in the form to which OpenAI can hold a model, where there is one.
+    func openAI(named name: String) -> JSON {
+        let strict = StrictSchema(self)
+        return ["name": .string(name), "schema": strict?.json ?? json, "strict": .bool(strict != nil)]
     }
 }

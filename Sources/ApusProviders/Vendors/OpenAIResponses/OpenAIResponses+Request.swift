@@ -9,14 +9,7 @@ extension OpenAIResponses {
         var input: [JSON] = []
         for message in request.messages { input += try items(message) }
         var body: JSON = ["model": .string(model), "input": .array(input), "store": false]
-        body.put(
-            "tools",
-            request.tools.map { tool in
-                var json = tool.openAI
-                json["type"] = "function"
-                json["strict"] = .bool(tool.parameters.isStrict)
-                return json
-            })
+        body.put("tools", request.tools.map(tool))
         if !request.tools.isEmpty {
             body.put("tool_choice", request.toolChoice.openAI { ["type": "function", "name": $0] })
             body.put("parallel_tool_calls", request.allowsParallelCalls)
@@ -25,10 +18,9 @@ extension OpenAIResponses {
         case .text: break
         case .json: body["text"] = ["format": ["type": "json_object"]]
         case .schema(let schema, let name):
-            let strict = JSON.bool(schema.isStrict)
-            body["text"] = [
-                "format": ["type": "json_schema", "name": .string(name), "schema": schema.json, "strict": strict]
-            ]
+            var format = schema.openAI(named: name)
+            format["type"] = "json_schema"
+            body["text"] = ["format": format]
         }
         body.put("max_output_tokens", request.maximumTokens)
         body.put("temperature", request.temperature)
@@ -41,6 +33,15 @@ extension OpenAIResponses {
         if isStreamed { body["stream"] = true }
         body.lay(request.extra)
         return WireCall(path, body)
+    }
+
+    private func tool(_ tool: ToolDefinition) -> JSON {
+        let strict = StrictSchema(tool.parameters)
+        var json = tool.openAI
+        json["type"] = "function"
+        json["parameters"] = strict?.json ?? tool.parameters.json
+        json["strict"] = .bool(strict != nil)
+        return json
     }
 
     private func items(_ message: ChatMessage) throws(AnswerFault) -> [JSON] {
