@@ -6,6 +6,8 @@ final class BodyGroup<Output: Sendable>: Sendable {
         var failure: (any Error)?
         /// The bodies that ended before this worker took the run up.
         var known: Set<Int> = []
+        /// How many bodies have come to a result, stored or not.
+        var arrived = 0
         /// How many workers have not ended, and whether the composite is under way again itself.
         var workers = 0
         var isBack = true
@@ -115,7 +117,7 @@ final class BodyGroup<Output: Sendable>: Sendable {
         while !Task.isCancelled, let index = state.withLock({ $0.next(beyondVerdict: runsOn) }) {
             do {
                 let output = try await perform(index, body)
-                try await records?.ended(index, .success(output))
+                if let records { try await records.ended(index, .success(output), isLast: arrive() && !runsOn) }
                 end(index, .success(output))
             } catch {
                 if Task.isCancelled { break }
@@ -125,6 +127,14 @@ final class BodyGroup<Output: Sendable>: Sendable {
         }
         if state.withLock({ $0.gather.verdict != .goesOn }) || Task.isCancelled { settle() }
         leave()
+    }
+
+    /// Notes that a body has come to a result; returns whether the composite ends with it.
+    private func arrive() -> Bool {
+        state.withLock { state in
+            state.arrived += 1
+            return until == nil && state.gather.needed == nil && state.arrived == state.gather.count
+        }
     }
 
     /// Whether the failure of a body counts without failing the composite at once.
@@ -140,7 +150,10 @@ final class BodyGroup<Output: Sendable>: Sendable {
         for record in records.past {
             guard let index = record.number else { continue }
             let result = try records.result(record)
-            state.withLock { _ = $0.known.insert(index) }
+            state.withLock { state in
+                state.known.insert(index)
+                state.arrived += 1
+            }
             end(index, result)
         }
     }

@@ -72,8 +72,9 @@ struct BodyRecords<Value: Sendable>: Sendable {
         return try result(record).get()
     }
 
-    /// Writes down that a body ended, and waits as long as the durability asks for.
-    func ended(_ body: Int, _ result: Result<Value, any Error>) async throws {
+    /// Writes down that a body ended, and waits as long as the durability asks for; where `isLast` says that the composite ends with it, it
+    /// is stored with that end.
+    func ended(_ body: Int, _ result: Result<Value, any Error>, isLast: Bool = false) async throws {
         if Task.isCancelled { return }
         switch result {
         case .success(let value):
@@ -89,6 +90,7 @@ struct BodyRecords<Value: Sendable>: Sendable {
         case .failure(let error):
             journal.add(JournalRecord(.elementFailed, composite, number: body, note: "\(error)"))
         }
+        if isLast { return }
         do {
             try await journal.settle()
         } catch {
