@@ -70,7 +70,8 @@ public struct AgentError: ClassifiedError, Equatable, CustomStringConvertible {
         case .unknownPrice: return "\(who)The cost can't be limited\(more); give a PriceTable that has it."
         case .invalidAnswer: return "\(who)The answer does not fit what was asked for\(more)."
         case .unknownAgent: return "\(who)It is not registered\(more)."
-        case .registeredAlready: return "\(who)It is registered already; destroy it first, or give it another version\(more)."
+        case .registeredAlready:
+            return "\(who)It is registered already; destroy it first, or give it another version\(more)."
         case .illegalTransition: return "\(who)This can't be done now\(more)."
         }
     }

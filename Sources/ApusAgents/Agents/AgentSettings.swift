@@ -7,18 +7,21 @@ public struct AgentSettings: Sendable {
     /// What models cost, for ``Spending/cost`` and the limits on it.
     public var prices: PriceTable
     public var toolUse: ToolUse
+    /// Changes each request before it is sent: its temperature, its reasoning effort, its seed.
+    public var prepare: (@Sendable (_ request: inout ChatRequest) -> Void)?
     /// Says what is wrong with an answer, in words for the model, which then answers again; `nil` if nothing is.
     public var check: (@Sendable (_ answer: String, _ state: AgentState) -> String?)?
 
     public init(
         memories: [any Memory] = [], context: ContextPolicy = .whole, prices: PriceTable = .listed,
-        toolUse: ToolUse = .asNeeded,
+        toolUse: ToolUse = .asNeeded, prepare: (@Sendable (_ request: inout ChatRequest) -> Void)? = nil,
         check: (@Sendable (_ answer: String, _ state: AgentState) -> String?)? = nil
     ) {
         self.memories = memories
         self.context = context
         self.prices = prices
         self.toolUse = toolUse
+        self.prepare = prepare
         self.check = check
     }
 }

@@ -52,6 +52,7 @@ struct AgentTurn: Sendable {
         let shown = ConversationWindow(messages: state.messages, hidden: state.context.hidden).shown
         var request = ChatRequest(head + shown, tools: tools.definitions, format: state.brief.format)
         if settings.toolUse == .once { request.toolChoice = .required }
+        settings.prepare?(&request)
         return request
     }
 
@@ -71,7 +72,7 @@ struct AgentTurn: Sendable {
         _ request: ChatRequest, _ reserved: Reservation, until deadline: WallTime?, _ context: NodeContext
     ) async throws -> ChatResponse {
         var request = request.fitted(to: model.info)
-        request.maximumTokens = reserved.answerTokens
+        if let most = reserved.answerTokens { request.maximumTokens = min(most, request.maximumTokens ?? most) }
         try model.info.check(request)
         guard let deadline else { return try await answer(to: request) }
         do {

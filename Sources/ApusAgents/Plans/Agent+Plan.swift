@@ -15,7 +15,7 @@ extension Agent {
         let schema = try JSONSchema(of: Plan.self)
         let writer = try Agent(
             "\(profile.name)-answer", model: model, instructions: PlanScribe.answering(instructions),
-            settings: AgentSettings(prices: settings.prices))
+            settings: AgentSettings(prices: settings.prices, prepare: settings.prepare))
         return try Agent(profile, limits: limits, memories: settings.memories) { state, work in
             let task = state.brief.recalled + Array(state.messages)
             var known: [String: StepResult] = [:]
@@ -56,7 +56,7 @@ private struct PlanScribe: Sendable {
             Plan how the task is to be done, as steps for these workers:\n\(list)\nA worker knows nothing but the task of its step and the \
             results that step needs. Keep the plan as short as the task allows. \(instructions)
             """
-        let settings = AgentSettings(prices: settings.prices) { answer, _ in
+        let settings = AgentSettings(prices: settings.prices, prepare: settings.prepare) { answer, _ in
             let plan = try? JSON(parsing: StructuredText.json(in: answer)).decode(as: Plan.self)
             return plan.flatMap { PlanGraph(plan: $0, workers: workers, known: known).complaint }
         }

@@ -52,6 +52,19 @@ import Testing
         #expect((error?.underlying as? LLMError)?.code == .unsupported)
     }
 
+    @Test func `each request can be changed before it is sent, but not beyond what is reserved`() async throws {
+        let model = ScriptedModel([.text("ok")])
+        let settings = AgentSettings(prepare: { request in
+            request.temperature = 0.2
+            request.maximumTokens = 100_000
+        })
+        let agent = try Agent("a", model: model, limits: AgentLimits(tokens: 5_000), settings: settings)
+        _ = try await agent.respond(to: "?")
+        let request = try #require(model.requests.first)
+        #expect(request.temperature == 0.2)
+        #expect(request.maximumTokens == 5_000 - TokenEstimate.of(request))
+    }
+
     @Test func `an agent's work can be Swift`() async throws {
         let echo = ScriptedModel { request, _ in
             ChatResponse(

@@ -27,11 +27,15 @@ public struct Decider: Sendable {
                 .choose(ruling, "lateness", because: "it is what lateness and kind ask for") {
                     Ruling(rules.decide($0).action) == ruling
                 }
-            } + Ruling.allCases.map { ruling in
-                .exclude(ruling, named: "one step", because: "one step from what the rules ask for is as far as it may go") {
-                    abs(Ruling(rules.decide($0).action).step - ruling.step) > 1
-                }
-            }, fallback: .remind, model: model, describe: Self.describe)
+            }
+                + Ruling.allCases.map { ruling in
+                    .exclude(
+                        ruling, named: "one step",
+                        because: "one step from what the rules ask for is as far as it may go"
+                    ) {
+                        abs(Ruling(rules.decide($0).action).step - ruling.step) > 1
+                    }
+                }, fallback: .remind, model: model, describe: Self.describe)
     }
 
     public func decide(_ overdue: OverdueRequest) async throws -> Decision {

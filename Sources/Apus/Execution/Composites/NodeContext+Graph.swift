@@ -3,8 +3,9 @@ extension NodeContext {
     ///
     /// Its activations are named below this one, by `name` or the name of the graph, and are written down, watched and suspended as
     /// those of a subgraph are; so a node, or the body of a composite, can decide while it runs which graph to run, and how often.
-    /// Names tell the graphs of one activation apart; using one twice throws ``JournalError/Code/duplicateName``. The fingerprint of
-    /// the graph around does not know of it.
+    /// Names tell the graphs of one activation apart; using one twice throws ``JournalError/Code/duplicateName``. After a crash or a
+    /// wait it goes on where it was; an attempt that follows a failed one runs it anew. The fingerprint of the graph around does not know
+    /// of it.
     public func run<Inner: GraphState>(
         _ graph: Graph<Inner>, from state: Inner, named name: String? = nil
     ) async throws -> Inner {
