@@ -14,6 +14,8 @@ struct Row {
     var resources: [Resource] = []
     /// The library's name for pkg-config, and its packages.
     var system: (pkgConfig: String, apt: String, brew: String)?
+    /// Where a system library is; everywhere if nothing is said.
+    var platforms: [Platform]?
 }
 
 let rows: [Row] = [
@@ -26,7 +28,11 @@ let rows: [Row] = [
         system: (pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite")),
     Row(kind: .library, name: "ApusSQLite", path: "Sources/ApusSQLite", dependencies: ["Apus", "CSQLite"]),
     Row(
-        kind: .library, name: "ApusProviders", path: "Sources/ApusProviders", dependencies: ["Apus", "ApusAgents"]),
+        kind: .system, name: "CCurl", path: "Sources/CCurl",
+        system: (pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"), platforms: [.linux, .macOS]),
+    Row(
+        kind: .library, name: "ApusProviders", path: "Sources/ApusProviders",
+        dependencies: ["Apus", "ApusAgents", "CCurl"]),
     Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
     Row(
         kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
@@ -35,7 +41,8 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
-        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk"]),
+        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk"],
+        exclude: ["Safety/Payloads"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
@@ -110,7 +117,10 @@ let package = Package(
     platforms: [.macOS(.v26), .iOS(.v26)],
     products: rows.filter { $0.kind == .library }.map { .library(name: $0.name, targets: [$0.name]) },
     targets: rows.map { row in
-        let dependencies = row.dependencies.map { Target.Dependency.target(name: $0) }
+        let dependencies = row.dependencies.map { name -> Target.Dependency in
+            guard let platforms = rows.first(where: { $0.name == name })?.platforms else { return .target(name: name) }
+            return .target(name: name, condition: .when(platforms: platforms))
+        }
         switch row.kind {
         case .library, .support:
             return .target(

@@ -2,8 +2,12 @@
 public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     @nonexhaustive
     public enum Code: String, Hashable, Sendable {
-        /// The request could not be made: its address is none.
+        /// The request could not be made: its address is none, or it has a header that can't be sent.
         case badRequest
+        /// The request's ``NetworkPolicy`` does not allow where it leads.
+        case refused
+        /// The transport can't hold a request to its ``NetworkPolicy``, and has sent nothing.
+        case cannotEnforce
         /// No connection came about; the request was not sent.
         case unreachable
         /// The other side's certificate is not trusted.
@@ -33,7 +37,9 @@ public struct HTTPError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         let what =
             switch code {
-            case .badRequest: "The request has no address that HTTP could reach"
+            case .badRequest: "The request can't be sent"
+            case .refused: "The request may not go there"
+            case .cannotEnforce: "This transport can't hold a request to a NetworkPolicy; use CurlTransport"
             case .unreachable: "No connection came about"
             case .untrusted: "The certificate is not trusted"
             case .timedOut: "The answer took too long"

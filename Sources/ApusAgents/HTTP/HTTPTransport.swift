@@ -2,8 +2,8 @@
 public protocol HTTPTransport: Sendable {
     /// Sends `request` and returns once status and headers of the answer are there; its body follows as it is drawn.
     ///
-    /// Cancelling the task, or letting go of the body, ends the exchange. A redirect to another origin is returned, not followed:
-    /// the request's headers are credentials. The request's ``HTTPLimits`` hold.
+    /// Cancelling the task, or letting go of the body, ends the exchange. A redirect is returned like any other answer, never followed.
+    /// What ``HTTPRequest/checked()`` refuses is not sent; the request's ``HTTPLimits`` hold, and its ``NetworkPolicy``.
     /// - Throws: ``HTTPError``, or `CancellationError`.
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

@@ -1,32 +1,49 @@
 import Apus
 import ApusAgents
 
-/// One request and its answer, between the session's delegate that fills it and the reader that draws from it.
+/// One request and its answer, between the network's side that fills it and the reader that draws from it.
 final class Exchange: Sendable {
     struct Head: Sendable {
         var status: Int
         var headers: HTTPHeaders
     }
 
+    /// What became of bytes that came.
+    enum Reception: Sendable {
+        case taken
+        /// They were not taken: so much waits for the reader already. He says when he has drawn it.
+        case full
+        /// The exchange has ended.
+        case over
+    }
+
     private struct State: Sendable {
         var head: Head?
-        var chunks: [[UInt8]] = []
-        /// How many bytes wait in `chunks`, and how many have come in all.
-        var waiting = 0
+        var waiting: [UInt8] = []
+        /// How many bytes have come in all.
         var total = 0
         var end: Result<Void, any Error>?
+        /// Whether something was turned away since the reader drew last.
+        var isFull = false
         /// Whether something has happened since the reader looked last.
         var isNews = false
         var reader: CheckedContinuation<Void, Never>?
     }
 
-    private let host: String
-    private let limits: HTTPLimits
+    let host: String
+    let limits: HTTPLimits
+    private let window: Int
+    private let onRoom: @Sendable () -> Void
     private let state = Guarded(State())
 
-    init(host: String, limits: HTTPLimits) {
+    /// - Parameters:
+    ///   - window: How many bytes may wait for the reader.
+    ///   - onRoom: Told when they have been drawn after something was turned away.
+    init(host: String, limits: HTTPLimits, window: Int, onRoom: @escaping @Sendable () -> Void = {}) {
         self.host = host
         self.limits = limits
+        self.window = window
+        self.onRoom = onRoom
     }
 
     // MARK: The reader's side
@@ -36,8 +53,9 @@ final class Exchange: Sendable {
         while true {
             let head = try state.withLock { state -> Head? in
                 if let head = state.head { return head }
-                try state.end?.get()
-                return nil
+                guard let end = state.end else { return nil }
+                try end.get()
+                throw HTTPError(.connectionLost, host: host, reason: "it ended before the head of the answer did")
             }
             if let head { return head }
             await news()
@@ -48,24 +66,26 @@ final class Exchange: Sendable {
     func chunk() async throws -> [UInt8]? {
         while true {
             if let ready = try ready() { return ready }
-            if state.withLock({ $0.end != nil && $0.chunks.isEmpty }) { return nil }
+            if state.withLock({ $0.end != nil && $0.waiting.isEmpty }) { return nil }
             await news()
         }
     }
 
     /// What ``chunk()`` would return without waiting; `nil` if there is nothing, be it yet or any more.
     func ready() throws -> [UInt8]? {
-        try state.withLock { state -> [UInt8]? in
-            if state.chunks.isEmpty {
+        let (bytes, isRoom) = try state.withLock { state -> ([UInt8]?, Bool) in
+            if state.waiting.isEmpty {
                 if case .failure(let error)? = state.end { throw error }
-                return nil
+                return (nil, false)
             }
             defer {
-                state.chunks = []
-                state.waiting = 0
+                state.waiting = []
+                state.isFull = false
             }
-            return state.chunks.count == 1 ? state.chunks[0] : Array(state.chunks.joined())
+            return (state.waiting, state.isFull)
         }
+        if isRoom { onRoom() }
+        return bytes
     }
 
     /// Waits until something has happened. Between a look at the state and this call it may have: then it returns at once.
@@ -80,7 +100,7 @@ final class Exchange: Sendable {
         }
     }
 
-    // MARK: The session's side
+    // MARK: The network's side
 
     var isOpen: Bool { state.withLock { $0.end == nil } }
 
@@ -88,22 +108,21 @@ final class Exchange: Sendable {
         wake { $0.head = head }
     }
 
-    /// Takes a chunk in; `false` if the exchange is to be ended.
-    func receive(_ chunk: [UInt8]) -> Bool {
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Reception {
         wake { state in
-            guard state.end == nil, !chunk.isEmpty else { return }
-            state.total += chunk.count
-            state.waiting += chunk.count
-            let refusal: HTTPLimit? =
-                state.total > limits.body
-                ? .body(limits.body) : state.waiting > limits.waiting ? .waiting(limits.waiting) : nil
-            if let refusal {
-                state.end = .failure(HTTPError(.tooLarge, host: host, limit: refusal))
-            } else {
-                state.chunks.append(chunk)
+            guard state.end == nil else { return .over }
+            if state.total + bytes.count > limits.body {
+                state.end = .failure(HTTPError(.tooLarge, host: host, limit: .body(limits.body)))
+                return .over
             }
+            if !state.waiting.isEmpty, state.waiting.count + bytes.count > window {
+                state.isFull = true
+                return .full
+            }
+            state.total += bytes.count
+            state.waiting.append(contentsOf: bytes)
+            return .taken
         }
-        return isOpen
     }
 
     /// Ends the exchange, unless it has ended.
@@ -113,13 +132,14 @@ final class Exchange: Sendable {
         }
     }
 
-    private func wake(_ change: @Sendable (inout State) -> Void) {
-        let reader = state.withLock { state in
-            change(&state)
+    private func wake<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
+        let (result, reader) = state.withLock { state in
+            let result = change(&state)
             state.isNews = state.reader == nil
             defer { state.reader = nil }
-            return state.reader
+            return (result, state.reader)
         }
         reader?.resume()
+        return result
     }
 }

@@ -25,7 +25,7 @@ public struct Endpoint: Sendable {
 
     public init(
         _ base: URL, _ credential: Credential, authorization: Authorization = .bearer, headers: HTTPHeaders = [:],
-        limits: HTTPLimits = HTTPLimits(), transport: some HTTPTransport = URLSessionTransport.shared,
+        limits: HTTPLimits = HTTPLimits(), transport: some HTTPTransport = .standard,
         environment: some Environment = .live
     ) {
         self.base = base
@@ -63,7 +63,8 @@ public struct Endpoint: Sendable {
         case .bearer: request.headers["authorization"] = "Bearer \(key)"
         case .header(let name): request.headers[name] = key
         }
-        let response = try await transport.send(request)
+        // A redirect elsewhere is returned, and the error that it is: the request holds a key.
+        let (response, _) = try await transport.send(request, following: 3, acrossOrigins: false)
         guard !(200..<300).contains(response.status) else { return response }
         let body = try await response.body.collect(limit: 1 << 20)
         throw Complaint(body).fault(status: response.status, retryAfter: RetryAfter.of(response.headers))

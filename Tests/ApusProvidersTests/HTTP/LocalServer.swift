@@ -2,10 +2,8 @@ import Apus
 import Foundation
 
 #if os(Linux)
-    private let streamSocket = Int32(SOCK_STREAM.rawValue)
     private let noSignal = Int32(MSG_NOSIGNAL)
 #else
-    private let streamSocket = SOCK_STREAM
     private let noSignal: Int32 = 0
 #endif
 
@@ -18,7 +16,14 @@ final class LocalServer: Sendable {
         /// Which connection of this server it came over, from 0.
         var connection: Int
 
+        var method: String { String(line.prefix { $0 != " " }) }
         var path: String { String(line.split(separator: " ").dropFirst().first ?? "") }
+
+        /// The value of a header by its name in lower case.
+        subscript(name: String) -> String? {
+            head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("\(name):") }
+                .map { String($0.dropFirst(name.count + 1).trimmingPrefix(" ")) }
+        }
     }
 
     let port: Int
@@ -27,20 +32,7 @@ final class LocalServer: Sendable {
 
     /// - Parameter answer: writes the answer; it returns whether the connection stays open.
     init(_ answer: @escaping @Sendable (Request, LocalConnection) -> Bool) throws {
-        socket = Foundation.socket(AF_INET, streamSocket, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let port = withUnsafeMutablePointer(to: &address) { [socket] pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer -> UInt16? in
-                guard bind(socket, pointer, size) == 0, listen(socket, 64) == 0 else { return nil }
-                return getsockname(socket, pointer, &size) == 0
-                    ? UnsafeRawPointer(pointer).load(as: sockaddr_in.self).sin_port : nil
-            }
-        }
-        guard let port else { throw POSIXError(.EADDRNOTAVAIL) }
-        self.port = Int(UInt16(bigEndian: port))
+        (socket, port) = try LocalSocket.listening(queue: 64)
         let seen = Recorder(seen: { [weak self] request in self?.seen.withLock { $0.append(request) } })
         Thread.detachNewThread { [socket] in
             var count = 0
@@ -85,6 +77,12 @@ final class LocalConnection: Sendable {
         return true
     }
 
+    /// Whether there is room to write, or comes to be in that many milliseconds.
+    func canWrite(within time: Int32) -> Bool {
+        var polled = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+        return poll(&polled, 1, time) == 1
+    }
+
     /// A whole answer.
     func answer(_ status: String = "200 OK", _ headers: [String] = [], _ body: String = "") -> Bool {
         let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
@@ -112,16 +110,14 @@ final class LocalConnection: Sendable {
                 continue
             }
             let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
-            let length =
-                head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
-                .flatMap { Int($0.dropFirst(15).trimmingPrefix(" ")) } ?? 0
+            var request = LocalServer.Request(
+                line: String(head.prefix { $0 != "\r\n" }), head: head, body: [], connection: number)
+            let length = request["content-length"].flatMap { Int($0) } ?? 0
             while bytes.count < end.upperBound + length {
                 guard let more = read() else { return }
                 bytes += more
             }
-            let request = LocalServer.Request(
-                line: String(head.prefix { $0 != "\r\n" }), head: head,
-                body: Array(bytes[end.upperBound..<end.upperBound + length]), connection: number)
+            request.body = Array(bytes[end.upperBound..<end.upperBound + length])
             bytes.removeFirst(end.upperBound + length)
             recorder.seen(request)
             guard answer(request, self) else { return }

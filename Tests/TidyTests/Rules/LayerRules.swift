@@ -3,7 +3,7 @@ extension Rule {
     private static let imports: [String: Set<String>] = [
         "Apus": ["Foundation", "Synchronization"],
         "ApusAgents": ["Apus", "Foundation"],
-        "ApusProviders": ["Apus", "ApusAgents", "Foundation", "FoundationNetworking"],
+        "ApusProviders": ["Apus", "ApusAgents", "CCurl", "Foundation", "FoundationNetworking"],
         "ApusSQLite": ["Apus", "CSQLite", "Foundation", "Synchronization"],
         "ApusTesting": ["Apus", "ApusAgents", "Dispatch", "Foundation", "Synchronization"],
     ]

@@ -8,7 +8,7 @@ extension LLMProvider where Self == AnthropicProvider {
     /// A model of Anthropic's.
     public static func anthropic(
         _ model: String, credential: Credential = .environment("ANTHROPIC_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         let endpoint = Endpoint(
             URL(string: "https://api.anthropic.com/v1")!, credential, authorization: .header("x-api-key"),

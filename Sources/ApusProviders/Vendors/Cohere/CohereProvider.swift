@@ -8,7 +8,7 @@ extension LLMProvider where Self == CohereProvider {
     /// A model of Cohere's.
     public static func cohere(
         _ model: String, credential: Credential = .environment("COHERE_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         Self(
             ModelInfo(provider: "cohere", model: model), CohereChat(),

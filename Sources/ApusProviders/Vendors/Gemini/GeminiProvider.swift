@@ -8,7 +8,7 @@ extension LLMProvider where Self == GeminiProvider {
     /// A model of Google's by the Gemini API.
     public static func gemini(
         _ model: String, credential: Credential = .environment("GEMINI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         let endpoint = Endpoint(
             URL(string: "https://generativelanguage.googleapis.com/v1beta")!, credential,
@@ -22,7 +22,7 @@ extension LLMProvider where Self == GeminiProvider {
     ///   - token: an access token; it is asked for with each request, so it may expire.
     public static func vertex(
         _ model: String, project: String, location: String = "global", token: Credential,
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         let host = location == "global" ? "aiplatform.googleapis.com" : "\(location)-aiplatform.googleapis.com"
         let base = URL(string: "https://\(host)")!.appending(path: "v1/projects/\(project)/locations/\(location)")

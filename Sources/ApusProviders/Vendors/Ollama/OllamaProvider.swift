@@ -9,7 +9,7 @@ extension LLMProvider where Self == OllamaProvider {
     /// - Parameter base: what stands before `/chat`.
     public static func ollama(
         _ model: String, at base: URL = URL(string: "http://127.0.0.1:11434/api")!, credential: Credential = .none,
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         Self(
             ModelInfo(provider: "ollama", model: model), OllamaChat(),

@@ -10,7 +10,7 @@ extension LLMProvider where Self == OpenAIProvider {
     public static func azureOpenAI(
         deployment: String, resource: URL, version: String = "2024-10-21",
         credential: Credential = .environment("AZURE_OPENAI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var dialect = OpenAIChat(provider: "azure.ai.openai")
         dialect.path = "/openai/deployments/\(deployment)/chat/completions?api-version=\(version)"
@@ -26,7 +26,7 @@ extension LLMProvider where Self == OpenAIResponsesProvider {
     /// - Parameter resource: such as `https://example.openai.azure.com`.
     public static func azureOpenAIResponses(
         deployment: String, resource: URL, credential: Credential = .environment("AZURE_OPENAI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var dialect = OpenAIResponses(provider: "azure.ai.openai")
         dialect.path = "/openai/v1/responses"

@@ -8,7 +8,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model of OpenAI's by chat completions.
     public static func openAI(
         _ model: String, credential: Credential = .environment("OPENAI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         Self(
             ModelInfo(provider: "openai", model: model), OpenAIChat(),
@@ -19,7 +19,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// - Parameter base: what stands before `/chat/completions`.
     public static func openAICompatible(
         _ model: String, at base: URL, provider: String = "openai_compatible", credential: Credential = .none,
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var dialect = OpenAIChat(provider: provider)
         dialect.limitName = "max_tokens"
@@ -30,7 +30,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model that Groq runs. It takes neither sound nor files.
     public static func groq(
         _ model: String, credential: Credential = .environment("GROQ_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var dialect = OpenAIChat(provider: "groq")
         dialect.limitName = "max_tokens"
@@ -46,7 +46,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model that OpenRouter passes on to.
     public static func openRouter(
         _ model: String, credential: Credential = .environment("OPENROUTER_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         openAICompatible(
             model, at: URL(string: "https://openrouter.ai/api/v1")!, provider: "openrouter", credential: credential,
@@ -56,7 +56,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model of DeepSeek's. What it thought before a call goes back to it.
     public static func deepSeek(
         _ model: String, credential: Credential = .environment("DEEPSEEK_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var provider = openAICompatible(
             model, at: URL(string: "https://api.deepseek.com")!, provider: "deepseek", credential: credential,
@@ -68,7 +68,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model of Mistral's.
     public static func mistral(
         _ model: String, credential: Credential = .environment("MISTRAL_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         var provider = openAICompatible(
             model, at: URL(string: "https://api.mistral.ai/v1")!, provider: "mistral_ai", credential: credential,
@@ -84,7 +84,7 @@ extension LLMProvider where Self == OpenAIProvider {
     /// A model of xAI's.
     public static func xAI(
         _ model: String, credential: Credential = .environment("XAI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         openAICompatible(
             model, at: URL(string: "https://api.x.ai/v1")!, provider: "x_ai", credential: credential,

@@ -8,7 +8,7 @@ extension LLMProvider where Self == OpenAIResponsesProvider {
     /// A model of OpenAI's by responses, which keep what it thought between calls of tools.
     public static func openAIResponses(
         _ model: String, credential: Credential = .environment("OPENAI_API_KEY"),
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         Self(
             ModelInfo(provider: "openai", model: model), OpenAIResponses(),
@@ -19,7 +19,7 @@ extension LLMProvider where Self == OpenAIResponsesProvider {
     /// - Parameter base: what stands before `/responses`.
     public static func openAIResponsesCompatible(
         _ model: String, at base: URL, provider: String = "openai_compatible", credential: Credential = .none,
-        transport: some HTTPTransport = URLSessionTransport.shared
+        transport: some HTTPTransport = .standard
     ) -> Self {
         Self(
             ModelInfo(provider: provider, model: model), OpenAIResponses(provider: provider),

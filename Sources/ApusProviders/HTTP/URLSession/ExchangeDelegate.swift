@@ -22,67 +22,50 @@ final class ExchangeDelegate: NSObject, URLSessionDataDelegate {
         _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
         completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
-        if let response = response as? HTTPURLResponse {
-            var headers = HTTPHeaders()
-            for (name, value) in response.allHeaderFields { headers.add("\(value)", to: "\(name)") }
-            exchange(of: dataTask)?.begin(Exchange.Head(status: response.statusCode, headers: headers))
+        if let response = response as? HTTPURLResponse, let exchange = exchange(of: dataTask) {
+            begin(exchange, response)
         }
         completionHandler(.allow)
     }
 
+    private func begin(_ exchange: Exchange, _ response: HTTPURLResponse) {
+        var headers = HTTPHeaders()
+        var size = 0
+        for (name, value) in response.allHeaderFields {
+            size += "\(name): \(value)\r\n".utf8.count
+            headers.add("\(value)", to: "\(name)")
+        }
+        if size > exchange.limits.head {
+            let limit = HTTPLimit.head(exchange.limits.head)
+            exchange.end(.failure(HTTPError(.tooLarge, host: exchange.host, limit: limit)))
+        } else {
+            exchange.begin(Exchange.Head(status: response.statusCode, headers: headers))
+        }
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        // The session may have a long queue when a task is cancelled: what comes then is not even copied.
+        // The session may have a long queue when a task is cancelled: what comes then is not even read.
         guard let exchange = exchange(of: dataTask), exchange.isOpen else { return }
-        if !exchange.receive([UInt8](data)) { dataTask.cancel() }
+        switch data.withUnsafeBytes({ exchange.receive($0) }) {
+        case .taken: return
+        case .full:
+            let limit = HTTPLimit.waiting(exchange.limits.waiting)
+            exchange.end(.failure(HTTPError(.tooLarge, host: exchange.host, limit: limit)))
+            dataTask.cancel()
+        case .over: dataTask.cancel()
+        }
     }
 
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
-        let isSame = Origin(request.url) == Origin(task.originalRequest?.url)
-        completionHandler(isSame ? request : nil)
+        completionHandler(nil)
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
-        exchange?.end(
-            error.map { .failure(HTTPError($0, host: task.originalRequest?.url?.host() ?? "")) } ?? .success(()))
-    }
-}
-
-/// Scheme, host and port: whom credentials are meant for.
-private struct Origin: Equatable {
-    var scheme: String?
-    var host: String?
-    var port: Int?
-
-    init(_ url: URL?) {
-        scheme = url?.scheme?.lowercased()
-        host = url?.host()?.lowercased()
-        port = url?.port ?? (scheme == "https" ? 443 : 80)
-    }
-}
-
-/// Ends its exchange when the last one who holds it lets go.
-final class ExchangeToken: Sendable {
-    let exchange: Exchange
-    private let task: URLSessionDataTask
-
-    init(_ task: URLSessionDataTask, _ exchange: Exchange) {
-        self.task = task
-        self.exchange = exchange
-        task.resume()
-    }
-
-    deinit { task.cancel() }
-
-    /// Calls `body`; when the task is cancelled meanwhile, the exchange ends.
-    func whileUncancelled<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-        try await withTaskCancellationHandler(operation: body) {
-            exchange.end(.failure(CancellationError()))
-            task.cancel()
-        }
+        exchange?.end(error.map { .failure(HTTPError($0, host: exchange?.host ?? "")) } ?? .success(()))
     }
 }
 

@@ -6,18 +6,18 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// HTTP by Foundation's `URLSession`: connections are reused, `http_proxy`, `https_proxy` and `no_proxy` are honoured, compressed
-/// bodies are decompressed, and nothing is cached or stored, cookies included.
+/// HTTP by Foundation's `URLSession`, for machines without libcurl: connections are reused, `http_proxy`, `https_proxy` and
+/// `no_proxy` are honoured, compressed bodies are decompressed, and nothing is cached or stored, cookies included.
 ///
 /// `URLSession` on Linux can't be told to stop reading (suspending a task does not), so a reader who falls behind by more than
 /// `HTTPLimits.waiting` bytes is refused the rest rather than given memory without bound. It tells nothing of connecting
-/// either: `HTTPLimits.firstByte` covers that.
+/// either: `HTTPLimits.firstByte` covers that, and a request with a `NetworkPolicy` is refused.
 public final class URLSessionTransport: HTTPTransport {
     private let environment: any Environment
     private let exchanges: ExchangeDelegate
     private let session: URLSession
 
-    /// The one that providers share unless they are given another, so that they share connections.
+    /// One for all who have no need of their own, so that they share connections.
     public static let shared = URLSessionTransport()
 
     /// - Parameter connections: how many connections there may be to one host.
@@ -37,35 +37,20 @@ public final class URLSessionTransport: HTTPTransport {
     deinit { session.finishTasksAndInvalidate() }
 
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let host = request.url.host() ?? ""
-        guard !host.isEmpty, ["http", "https"].contains(request.url.scheme) else { throw HTTPError(.badRequest) }
-        let exchange = Exchange(host: host, limits: request.limits)
-        let task = session.dataTask(with: URLRequest(request))
+        let address = try request.checked()
+        guard request.policy == nil else { throw HTTPError(.cannotEnforce, host: address.hostText) }
+        let exchange = Exchange(host: address.hostText, limits: request.limits, window: request.limits.waiting)
+        let task = session.dataTask(with: URLRequest(request, to: address))
         exchanges.add(exchange, of: task)
-        let token = ExchangeToken(task, exchange)
-        let head = try await environment.within(request.limits.firstByte) {
-            try await token.whileUncancelled { try await exchange.head() }
-        } onTimeout: {
-            HTTPError(.timedOut, host: host, limit: .firstByte(request.limits.firstByte))
-        }
-        return HTTPResponse(status: head.status, headers: head.headers, body: body(token, request.limits, host))
-    }
-
-    private func body(_ token: ExchangeToken, _ limits: HTTPLimits, _ host: String) -> HTTPBody {
-        HTTPBody { [environment] in
-            if let ready = try token.exchange.ready() { return ready }
-            return try await environment.within(limits.idle) {
-                try await token.whileUncancelled { try await token.exchange.chunk() }
-            } onTimeout: {
-                HTTPError(.timedOut, host: host, limit: .idle(limits.idle))
-            }
-        }
+        let token = ExchangeToken(exchange) { task.cancel() }
+        task.resume()
+        return try await token.response(environment)
     }
 }
 
 extension URLRequest {
-    fileprivate init(_ request: HTTPRequest) {
-        self.init(url: request.url)
+    fileprivate init(_ request: HTTPRequest, to address: WebAddress) {
+        self.init(url: address.url)
         httpMethod = request.method
         // The session's own clock stays out of the way: the environment's decides.
         timeoutInterval = 86_400
