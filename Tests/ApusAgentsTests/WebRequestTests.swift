@@ -119,8 +119,9 @@ import Testing
         #expect(transport.requests.isEmpty)
         let writing = try WebRequest(over: transport, methods: ["GET", "POST"], policy: .readOnly)
         #expect(writing.policy.permission == .ask)
-        let default_ = try WebRequest(over: transport, methods: ["POST"])
-        #expect(default_.policy == ToolPolicy(effect: .atMostOnce, permission: .ask))
+        #expect(
+            try WebRequest(over: transport, methods: ["POST"]).policy
+                == ToolPolicy(effect: .atMostOnce, permission: .ask))
     }
 
     @Test func `HEAD tells the headers`() async throws {

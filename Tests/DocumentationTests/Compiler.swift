@@ -30,7 +30,9 @@ struct Compiler {
         return ["-swift-version", "6", "-Werror", "DeprecatedDeclaration"]
             + features.flatMap { ["-enable-upcoming-feature", $0] }
             + ["-I", products.appending(path: "Modules").path(percentEncoded: false)]
-            + ["-I", Checkout.root.appending(path: "Sources/CSQLite").path(percentEncoded: false)]
+            + ["CSQLite", "CCurl"].flatMap {
+                ["-I", Checkout.root.appending(path: "Sources/\($0)").path(percentEncoded: false)]
+            }
     }
 
     /// Checks every Swift block of the page; the outcome is `nil` where all are well.
