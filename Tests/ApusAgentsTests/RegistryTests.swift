@@ -95,3 +95,23 @@ import Testing
         }
     }
 }
+
+@Suite struct ToolRegistryTests {
+    @Test func `tools are registered once and given out by name`() throws {
+        let registry = try ToolRegistry()
+        try registry.register(Weather())
+        try registry.register(
+            BoundTool(ToolDefinition(name: "remote", description: "?", parameters: JSONSchema(["type": "object"]))) {
+                _, _ in
+                .text("")
+            }, from: .imported(from: "server-1"))
+        #expect(registry.entries.map(\.tool.name) == ["current_time", "calculate", "weather", "remote"])
+        #expect(
+            try registry.tools(named: ["weather", "calculate"]).definitions.map(\.name) == ["weather", "calculate"])
+        let twice = #expect(throws: AgentError.self) { try registry.register(Weather()) }
+        #expect(twice?.description.contains("a tool of the program") == true)
+        let unknown = #expect(throws: AgentError.self) { try registry.tools(named: ["x", "weather", "y"]) }
+        #expect(unknown?.detail == "there is no x, y; there are current_time, calculate, weather, remote")
+        #expect(registry.remove("remote") && !registry.remove("remote"))
+    }
+}
