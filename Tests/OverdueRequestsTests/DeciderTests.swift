@@ -41,11 +41,13 @@ import Testing
         let alone = await Commanded().run(["--out", folder.url.path, "--approve", "yes"])
         #expect(alone.output.contains("Rules decided alone; with OPENAI_API_KEY set"))
         let other = TemporaryFolder()
-        let both = await Commanded().run(["--out", other.url.path, "--limit", "900", "--approve", "yes"], model: model("remind"))
+        let both = await Commanded().run(
+            ["--out", other.url.path, "--limit", "900", "--approve", "yes"], model: model("remind"))
         #expect(both.output.contains("Rules decided with script, which had a say in "))
         let failing = ScriptedModel { _, info in throw LLMError(.authentication, info) }
         let third = TemporaryFolder()
-        let failed = await Commanded().run(["--out", third.url.path, "--limit", "900", "--approve", "yes"], model: failing)
+        let failed = await Commanded().run(
+            ["--out", third.url.path, "--limit", "900", "--approve", "yes"], model: failing)
         #expect(failed.output.contains("where the rules remain: scripted script"))
     }
 }
