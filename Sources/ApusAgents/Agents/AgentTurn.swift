@@ -93,8 +93,9 @@ struct AgentTurn: Sendable {
         state.messages.append(response.message)
         let spent = spending(on: response)
         charge(spent, in: &state)
-        let size = state.context.tokens + TokenEstimate.of(response.message)
-        state.context.tokens = response.usage.inputTokens > 0 ? response.usage.totalTokens : size
+        let (read, written) = (response.usage.inputTokens, response.usage.outputTokens)
+        state.context.tokens = read > 0 ? read : state.context.tokens
+        state.context.tokens += max(written, TokenEstimate.of(response.message))
         state.finish = response.finish
         state.calls = response.toolCalls
         state.isMending = false

@@ -103,7 +103,7 @@ import Testing
         #expect(try await turns(own: 30, team: 4) == 4)
     }
 
-    @Test(arguments: 0..<200)
+    @Test(arguments: 0..<100)
     func `whatever agents do below each other, together they spend no more than the outermost may`(seed: Int)
         async throws
     {
