@@ -33,25 +33,20 @@ def _generation_body():
 
 
 @cache
-def _batch_body():
-    request = create_model(
-        "Request",
-        __config__=_closed,
-        model=(str, ...),
-        content=(types.Content, ...),
-        taskType=(Optional[str], None),
-        title=(Optional[str], None),
-        outputDimensionality=(Optional[int], None),
-    )
-    body = create_model("Body", __config__=_closed, requests=(list[request], ...))
-    return body, validator(body)
-
-
-@cache
-def _predict_body():
-    instance = create_model("Instance", __config__=_closed, content=(str, ...), task_type=(Optional[str], None), title=(Optional[str], None))
-    parameters = create_model("Parameters", __config__=_closed, outputDimensionality=(Optional[int], None), autoTruncate=(Optional[bool], None))
-    body = create_model("Body", __config__=_closed, instances=(list[instance], ...), parameters=(Optional[parameters], None))
+def _embedding_body(place, method):
+    """The type of a body, and the one of its parts for each text."""
+    config = {"taskType": (Optional[str], None), "title": (Optional[str], None), "outputDimensionality": (Optional[int], None)}
+    if method == "predict":
+        instance = create_model("Instance", __config__=_closed, content=(str, ...), task_type=(Optional[str], None), title=(Optional[str], None))
+        parameters = create_model("Parameters", __config__=_closed, outputDimensionality=(Optional[int], None), autoTruncate=(Optional[bool], None))
+        body = create_model("Body", __config__=_closed, instances=(list[instance], ...), parameters=(Optional[parameters], None))
+    elif place == "mldev":
+        request = create_model("Request", __config__=_closed, model=(str, ...), content=(types.Content, ...), **config)
+        body = create_model("Body", __config__=_closed, requests=(list[request], ...))
+    else:
+        config = create_model("Config", __config__=_closed, **config)
+        request = create_model("Request", __config__=_closed, content=(types.Content, ...), embedContentConfig=(Optional[config], None))
+        body = request if method == "embedContent" else create_model("Body", __config__=_closed, requests=(list[request], ...))
     return body, validator(body)
 
 
@@ -81,18 +76,22 @@ def _generate(models, streamed, name, contents, config):
 
 
 def embedding(line, place):
-    """What is wrong with a body of `batchEmbedContents` or `predict`."""
-    model, check = _batch_body() if place == "mldev" else _predict_body()
+    """What is wrong with a body of `batchEmbedContents`, `embedContent` or `predict`."""
+    warnings.simplefilter("error", UserWarning)
+    method = line["path"].split(":")[-1]
+    model, check = _embedding_body(place, method)
     if found := failures(check, line["text"]):
         return found
     body = model.model_validate_json(line["text"])
-    if place == "mldev":
-        contents = [request.content for request in body.requests]
-        config = {"task_type": body.requests[0].taskType, "output_dimensionality": body.requests[0].outputDimensionality}
-    else:
+    if method == "predict":
         contents = [instance.content for instance in body.instances]
         dimensions = body.parameters and body.parameters.outputDimensionality
         config = {"task_type": body.instances[0].task_type, "output_dimensionality": dimensions}
+    else:
+        requests = [body] if method == "embedContent" else body.requests
+        contents = [request.content for request in requests]
+        first = requests[0] if place == "mldev" else requests[0].embedContentConfig
+        config = {"task_type": first and first.taskType, "output_dimensionality": first and first.outputDimensionality}
     config = {name: value for name, value in config.items() if value is not None}
     return _unlike(line, place, lambda models, name: models.embed_content(model=name, contents=contents, config=config))
 

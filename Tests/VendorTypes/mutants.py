@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from interfaces import failures_of
 
 # So many bodies are broken at each place of an interface.
-EACH = 2
+EACH = 1
 
 
 class Mutants:

@@ -14,7 +14,7 @@ struct ReplayKind: Sendable {
         return stride(from: 0, to: Double(recordings.count), by: step).map { recordings[Int($0)] }
     }
 
-    private static let size = 4
+    private static let size = 8
 
     var shortest: Recording? { recordings.min { $0.responseBody.utf8.count < $1.responseBody.utf8.count } }
 

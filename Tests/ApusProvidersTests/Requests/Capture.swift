@@ -61,10 +61,13 @@ struct Capture {
     }
 
     private mutating func addVectors(of vendor: Vendor, _ dimensions: Int?) async throws {
-        guard let vectors = vendor.vectors else { return }
-        let transport = ScriptedTransport([])
-        _ = try? await vectors.provider(transport, dimensions).embed(["swift", "swallow"])
-        try add(transport, vendor.name, "vectors", vectors.interface, false)
+        for vectors in vendor.vectors {
+            for texts in [["swift"], ["swift", "swallow"]] {
+                let transport = ScriptedTransport([])
+                _ = try? await vectors.provider(transport, dimensions).embed(texts)
+                try add(transport, vendor.name, "vectors", vectors.interface, false)
+            }
+        }
     }
 
     private mutating func add(

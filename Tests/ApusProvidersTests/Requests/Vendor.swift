@@ -8,7 +8,7 @@ struct Vendor: Sendable {
     var interface: String
     var chat: @Sendable (any HTTPTransport) -> any LLMProvider
     /// Vectors of the standard or of a given length.
-    var vectors: Vectors?
+    var vectors: [Vectors] = []
 
     struct Vectors: Sendable {
         var interface: String
@@ -50,11 +50,9 @@ struct Vendor: Sendable {
         },
         Vendor(name: "Vertex", interface: "vertex.generate") {
             GeminiProvider.vertex("m", project: "p", token: key, transport: $0)
-        }.embedding("vertex.embeddings") { transport, dimensions in
-            var provider: GeminiProvider = .vertex("m", project: "p", token: key, transport: transport)
-            (provider.dialect.dimensions, provider.dialect.taskType) = (dimensions, "RETRIEVAL_QUERY")
-            return provider
-        },
+        }
+        .embedding("vertex.embeddings") { vertex("gemini-embedding-2", $1, $0) }
+        .embedding("vertex.embeddings") { vertex("text-embedding-005", $1, $0) },
         Vendor(name: "Cohere", interface: "cohere.chat") {
             CohereProvider.cohere("m", credential: key, transport: $0)
         }.embedding("cohere.embeddings") { transport, dimensions in
@@ -90,6 +88,14 @@ struct Vendor: Sendable {
         },
     ]
 
+    private static func vertex(
+        _ model: String, _ dimensions: Int?, _ transport: ScriptedTransport
+    ) -> GeminiProvider {
+        var provider: GeminiProvider = .vertex(model, project: "p", token: key, transport: transport)
+        (provider.dialect.dimensions, provider.dialect.taskType) = (dimensions, "RETRIEVAL_QUERY")
+        return provider
+    }
+
     private init(
         name: String, interface: String, chat: @escaping @Sendable (any HTTPTransport) -> any LLMProvider
     ) {
@@ -102,7 +108,7 @@ struct Vendor: Sendable {
         _ interface: String, _ provider: @escaping @Sendable (ScriptedTransport, Int?) -> any EmbeddingProvider
     ) -> Self {
         var vendor = self
-        vendor.vectors = Vectors(interface: interface, provider: provider)
+        vendor.vectors.append(Vectors(interface: interface, provider: provider))
         return vendor
     }
 

@@ -1,6 +1,7 @@
 import Apus
 import ApusAgents
 import ApusProviders
+import Foundation
 import Testing
 
 /// Where one vendor wants other words than its neighbours.
@@ -65,5 +66,28 @@ import Testing
                           "document_name":"a.pdf"},
                          {"type":"file","file_id":"f"}]
                         """#))
+    }
+
+    @Test func `Vertex has an interface for vectors of Gemini's and another one for those of the models before`()
+        async throws
+    {
+        let answers = [
+            #"{"embedding":{"values":[1,2]},"usageMetadata":{"promptTokenCount":3}}"#,
+            #"{"embeddings":[{"values":[1]},{"values":[2]}]}"#,
+            #"{"predictions":[{"embeddings":{"values":[1],"statistics":{"token_count":4}}}]}"#,
+        ]
+        let transport = ScriptedTransport(answers.map { .answer($0) })
+        func model(_ name: String) -> GeminiProvider {
+            .vertex(name, project: "p", token: .none, transport: transport)
+        }
+        let one = try await model("gemini-embedding-2").embed(["a"])
+        #expect(one == Embeddings([[1, 2]], usage: Usage(inputTokens: 3)))
+        #expect(try await model("gemini-embedding-2").embed(["a", "b"]).vectors == [[1], [2]])
+        let before = try await model("text-embedding-005").embed(["a"])
+        #expect(before == Embeddings([[1]], usage: Usage(inputTokens: 4)))
+        #expect(
+            transport.requests.map { String($0.url.absoluteString.split(separator: ":").last ?? "") } == [
+                "embedContent", "batchEmbedContents", "predict",
+            ])
     }
 }

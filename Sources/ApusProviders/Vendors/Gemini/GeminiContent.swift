@@ -41,42 +41,4 @@ public struct GeminiContent: ChatDialect, EmbeddingDialect {
         case .vertex: "/publishers/google/models/\(model):\(method)"
         }
     }
-
-    public func embeddingCall(_ texts: [String], to model: String) throws(AnswerFault) -> WireCall {
-        switch place {
-        case .gemini:
-            let requests = texts.map { text -> JSON in
-                var request: JSON = [
-                    "model": .string("models/\(model)"), "content": ["parts": [["text": .string(text)]]],
-                ]
-                request.put("taskType", taskType)
-                request.put("outputDimensionality", dimensions)
-                return request
-            }
-            return WireCall(path(model, "batchEmbedContents"), ["requests": .array(requests)])
-        case .vertex:
-            let instances = texts.map { text -> JSON in
-                var instance: JSON = ["content": .string(text)]
-                instance.put("task_type", taskType)
-                return instance
-            }
-            var body: JSON = ["instances": .array(instances)]
-            if let dimensions { body["parameters"] = ["outputDimensionality": .integer(Int64(dimensions))] }
-            return WireCall(path(model, "predict"), body)
-        }
-    }
-
-    public func embeddings(_ answer: JSON) throws(AnswerFault) -> Embeddings {
-        if let complaint = Complaint(answer) { throw complaint.fault(status: nil) }
-        if let predictions = answer["predictions"]?.elements {
-            let tokens = predictions.map { $0["embeddings"]?["statistics"]?[count: "token_count"] ?? 0 }
-            return Embeddings(
-                try Vector.all(predictions.map { $0["embeddings"]?["values"] }),
-                usage: Usage(inputTokens: tokens.reduce(0, +)))
-        }
-        guard let rows = answer["embeddings"]?.elements else { throw .missing("embeddings") }
-        let usage = answer["usageMetadata"] ?? [:]
-        return Embeddings(
-            try Vector.all(rows.map { $0["values"] }), usage: Usage(inputTokens: usage[count: "promptTokenCount"]))
-    }
 }
