@@ -110,6 +110,23 @@ import Testing
             })
     }
 
+    @Test func `of a result that is too long the model is shown the beginning, and told so`() async throws {
+        struct Novel: Tool {
+            struct Input: Codable {}
+            let name = "read"
+            let description = "Reads a novel"
+            func call(_ input: Input, _ context: ToolContext) async throws -> String {
+                String(repeating: "é", count: 100_000)
+            }
+        }
+        let model = ScriptedModel([.call("read", [:]), .text("Long.")])
+        let agent = try Agent("reader", model: model, tools: [Novel()], limits: AgentLimits(resultBytes: 1_000))
+        let end = try await agent.run([.user("?")])
+        let text = try #require(end.messages.flatMap(\.toolResults).first?.text)
+        #expect(text.hasPrefix(String(repeating: "é", count: 500) + "\n"))
+        #expect(text.hasSuffix("(199000 bytes more are left out)"))
+    }
+
     @Test func `a call that takes too long is cancelled, and the model is told`() throws {
         struct Slow: Tool {
             struct Input: Codable {}

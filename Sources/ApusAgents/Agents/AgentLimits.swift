@@ -17,10 +17,12 @@ public struct AgentLimits: Sendable, Hashable, Codable {
     public var mends: Int
     /// How many calls of one turn run side by side.
     public var concurrentCalls: Int
+    /// How much of a tool's text the model is shown, in bytes; the rest is left out, and the model told so.
+    public var resultBytes: Int
 
     public init(
         turns: Int = 25, toolCalls: Int = 100, tokens: Int? = nil, cost: Double? = nil, time: Duration? = nil,
-        answerTokens: Int = 8_192, mends: Int = 3, concurrentCalls: Int = 16
+        answerTokens: Int = 8_192, mends: Int = 3, concurrentCalls: Int = 16, resultBytes: Int = 256 << 10
     ) {
         self.turns = turns
         self.toolCalls = toolCalls
@@ -30,6 +32,7 @@ public struct AgentLimits: Sendable, Hashable, Codable {
         self.answerTokens = answerTokens
         self.mends = mends
         self.concurrentCalls = concurrentCalls
+        self.resultBytes = resultBytes
     }
 
     /// What they allow to a task that began at `start`.

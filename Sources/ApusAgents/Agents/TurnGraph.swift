@@ -43,7 +43,9 @@ struct TurnGraph {
         let spenders = state.calls.count { member.tools[$0.name]?.spends == true }
         let share = spenders == 0 ? Budget() : member.left(to: state, of: group).shared(among: spenders)
         return state.calls.map {
-            ToolAssignment(call: $0, member: state.speaker, budget: share, taint: state.taint)
+            ToolAssignment(
+                call: $0, member: state.speaker, budget: share, taint: state.taint,
+                resultBytes: member.limits.resultBytes)
         }
     }
 

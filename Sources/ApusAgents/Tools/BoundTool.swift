@@ -79,6 +79,21 @@ public struct ToolOutput: Sendable, Hashable, Codable {
     }
 
     public static func text(_ text: String) -> Self { Self([.text(text)]) }
+
+    /// The same with no more text than so many bytes; what is left out is said.
+    func cut(to limit: Int) -> Self {
+        var (output, rest) = (self, limit)
+        for index in parts.indices {
+            guard case .text(let text) = parts[index].content else { continue }
+            let length = text.utf8.count
+            if length > rest {
+                let shown = String(decoding: text.utf8.prefix(max(0, rest)), as: UTF8.self)
+                output.parts[index].content = .text("\(shown)\n(\(length - rest) bytes more are left out)")
+            }
+            rest = max(0, rest - length)
+        }
+        return output
+    }
 }
 
 /// What a tool returned, as a model reads it.

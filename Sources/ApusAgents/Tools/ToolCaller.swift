@@ -8,6 +8,7 @@ struct ToolAssignment: Sendable {
     /// What whoever works on it may spend.
     var budget = Budget()
     var taint: [String] = []
+    var resultBytes = Int.max
 }
 
 /// Performs the calls a model asks for: checks them, asks a person where that is needed, and turns whatever goes wrong into
@@ -91,7 +92,9 @@ private struct ToolAttempts: Sendable {
             do {
                 let output = try await attempt(arguments)
                 let taint = tool.policy.flow.contains(.brings) ? [tool.name] : []
-                return ToolOutcome(call, output, taint: taint + output.taint.filter { $0 != tool.name })
+                return ToolOutcome(
+                    call, output.cut(to: assignment.resultBytes),
+                    taint: taint + output.taint.filter { $0 != tool.name })
             } catch let error as CancellationError {
                 throw error
             } catch let error as TimeoutError {

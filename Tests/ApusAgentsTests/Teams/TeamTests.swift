@@ -22,6 +22,21 @@ import Testing
         #expect(events.withLock { $0 }.contains(.handedOff(from: "desk", to: "weather")))
     }
 
+    @Test func `those who hand a conversation back and forth are ended by their turns`() async throws {
+        func passing(to other: String) -> ScriptedModel {
+            ScriptedModel { request, _ in
+                let call = ToolCall(id: "\(request.messages.count)", name: "transfer_to_\(other)", arguments: [:])
+                return ChatResponse(ChatMessage(.assistant, [ChatPart(.toolCall(call))]), finish: .toolCalls)
+            }
+        }
+        let (left, right) = (passing(to: "right"), passing(to: "left"))
+        let team = try Agent.team(
+            "pair", [Agent("left", model: left), Agent("right", model: right)], limits: AgentLimits(turns: 9))
+        let error = await #expect(throws: RunError.self) { try await team.respond(to: "?") }
+        #expect((error?.underlying as? AgentError)?.code == .tooManyTurns)
+        #expect(left.requests.count == 5 && right.requests.count == 4)
+    }
+
     @Test func `a team without members or with two of one name is refused`() throws {
         let agent = try Agent("a", model: ScriptedModel([]))
         #expect(throws: AgentError(.invalidTeam, agent: "t")) { try Agent.team("t", []) }
