@@ -54,7 +54,8 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "ProcessKit", "SQLiteChild", "SQLiteFaults"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "ProcessKit", "SQLiteChild", "SQLiteFaults"],
+        exclude: ["Payloads"]),
     Row(
         kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "CorpusKit"]),

@@ -121,7 +121,7 @@ import Testing
         #expect(writing.policy.permission == .ask)
         #expect(
             try WebRequest(over: transport, methods: ["POST"]).policy
-                == ToolPolicy(effect: .atMostOnce, permission: .ask))
+                == ToolPolicy(effect: .atMostOnce, permission: .ask, flow: [.brings, .sends]))
     }
 
     @Test func `HEAD tells the headers`() async throws {

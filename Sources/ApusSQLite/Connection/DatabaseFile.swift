@@ -50,6 +50,24 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// Opens a file of anybody's for statements that nobody vouches for.
+    func openForQuestions() throws -> Connection {
+        do {
+            let connection = try open(SQLITE_OPEN_READONLY)
+            for statement in ["query_only = ON", "temp_store = MEMORY", "mmap_size = 0"] {
+                try connection.run("PRAGMA \(statement)")
+            }
+            for option in [
+                SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_DQS_DML,
+            ] {
+                _ = csqlite_set_option(connection.handle, option, 0)
+            }
+            return connection
+        } catch let failure as SQLiteFailure {
+            throw refusal(failure)
+        }
+    }
+
     /// Opens a file that is there and has nothing in it yet.
     func openEmpty() throws -> Connection { try open(SQLITE_OPEN_READWRITE) }
 

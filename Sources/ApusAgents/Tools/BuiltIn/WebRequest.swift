@@ -4,8 +4,7 @@ import Foundation
 /// Sends a request to a server of the web and reads the answer.
 ///
 /// A model chooses the address, so it is held to a ``NetworkPolicy`` wherever it leads: by default to the public internet, at
-/// every redirect and at the socket. Whoever can be made to read a page can be made to send: what a model may know and where this
-/// tool may reach belong together.
+/// every redirect and at the socket.
 public struct WebRequest: Tool {
     public struct Input: Codable, Sendable, SchemaDescribed {
         public var url: String
@@ -38,7 +37,8 @@ public struct WebRequest: Tool {
     ///   - credentials: Headers that go along to one scheme, host and port, by a URL of these, such as `https://api.example.org`.
     ///   - maximumSize: How many bytes of an answer the model gets, after decompression.
     ///   - redirects: How many are followed.
-    ///   - policy: By default a call is only looking, and one with other methods happens at most once.
+    ///   - policy: By default a call is only looking, and one with other methods happens at most once; either brings in what anybody
+    ///     may have written, and sends what a model was made to send: so in a tainted conversation a person is asked.
     /// - Throws: ``HTTPError`` for a URL that is none.
     public init(
         over transport: any HTTPTransport, to network: NetworkPolicy = .publicInternet,
@@ -47,7 +47,11 @@ public struct WebRequest: Tool {
         policy: ToolPolicy? = nil
     ) throws(HTTPError) {
         let onlyLooks = methods.allSatisfy { ["GET", "HEAD"].contains($0) }
-        var policy = policy ?? (onlyLooks ? .readOnly : ToolPolicy(effect: .atMostOnce, permission: .ask))
+        var policy =
+            policy
+            ?? ToolPolicy(
+                effect: onlyLooks ? .readOnly : .atMostOnce, permission: onlyLooks ? .allow : .ask,
+                flow: [.brings, .sends])
         if !onlyLooks { policy.permission = max(policy.permission, .ask) }
         self.policy = policy
         self.credentials = try credentials.sorted { $0.key < $1.key }.map { url, headers throws(HTTPError) in
