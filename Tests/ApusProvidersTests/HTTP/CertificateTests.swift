@@ -18,7 +18,8 @@
                 certificate = folder.appending(path: "certificate.pem")
                 let key = folder.appending(path: "key.pem").path
                 let making = try Self.start([
-                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate.path, "-days", "2",
+                    "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate.path, "-days",
+                    "2",
                     "-subj", "/CN=swift", "-addext", "subjectAltName=DNS:trusted.example",
                 ])
                 making.process.waitUntilExit()
