@@ -11,7 +11,8 @@ EACH = 1
 
 class Mutants:
     def __init__(self):
-        self._tried, self._seen, self._passed = Counter(), Counter(), defaultdict(set)
+        self._tried, self._refused, self._seen = Counter(), Counter(), Counter()
+        self._passed = defaultdict(set)
 
     def of(self, line):
         """Breaks the body of a line at all places where not enough others were broken; leaves it whole."""
@@ -23,15 +24,20 @@ class Mutants:
             for breakage in (_misspell, _mistype):
                 whole = list(holder.items())
                 breakage(holder, key)
-                if not failures_of(line | {"text": json.dumps(line["body"])}):
+                if failures_of(line | {"text": json.dumps(line["body"])}):
+                    self._refused[name] += 1
+                else:
                     self._passed[name].add((place, breakage is _misspell))
                 self._tried[name] += 1
                 holder.clear()
                 holder.update(whole)
 
     def summary(self):
-        """For each interface the number of broken bodies, and the places where one was let pass, the highest ones alone."""
-        return {name: {"tried": tried, "passed": _summits(self._passed[name])} for name, tried in self._tried.items()}
+        """For each interface how many bodies were broken and refused, and the places where one was let pass, the highest ones alone."""
+        return {
+            name: {"tried": tried, "refused": self._refused[name], "passed": _summits(self._passed[name])}
+            for name, tried in self._tried.items()
+        }
 
 
 def _members(value, path):

@@ -58,9 +58,11 @@ import Testing
     // MARK: The page about providers
 
     private func expectPage(_ captured: Capture, _ broken: Int, _ verdict: VendorTypes.Verdict) throws {
-        let mutants = verdict.mutants.values.map(\.tried).reduce(0, +)
+        let tried = verdict.mutants.values.map(\.tried).reduce(0, +)
+        let refused = verdict.mutants.values.map(\.refused).reduce(0, +)
         let sentence =
-            "\(captured.lines.count) bodies are checked, \(broken) that were broken by hand and \(mutants) by machine are refused."
+            "\(captured.lines.count) bodies are checked. \(broken) that were broken by hand are refused, and so are \(refused) of "
+            + "\(tried) that were broken by machine;"
         let table = Self.table(captured, verdict.versions)
         print(sentence, table, separator: "\n")
         let page = URL(filePath: #filePath).appending(path: "../../../../Documentation/Providers.md").standardized

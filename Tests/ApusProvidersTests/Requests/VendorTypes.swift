@@ -27,8 +27,8 @@ enum VendorTypes {
         var failures: [[String]]
         /// Of the libraries.
         var versions: [String: String]
-        /// How many broken bodies there were of an interface, and the places where any name or any type is let pass.
-        var mutants: [String: (tried: Int, passed: [String])]
+        /// How many broken bodies there were of an interface, how many were refused, and the places where any name or any type is let pass.
+        var mutants: [String: (tried: Int, refused: Int, passed: [String])]
     }
 
     /// There is no answer of Python's.
@@ -62,7 +62,9 @@ enum VendorTypes {
         for (name, version) in last["versions"]?.members ?? [:] { verdict.versions[name] = version.text }
         for (name, mutants) in last["mutants"]?.members ?? [:] {
             let passed = (mutants["passed"]?.elements ?? []).compactMap(\.text)
-            verdict.mutants[name] = (mutants["tried"]?.integerValue ?? 0, passed)
+            verdict.mutants[name] = (
+                mutants["tried"]?.integerValue ?? 0, mutants["refused"]?.integerValue ?? 0, passed
+            )
         }
         return verdict
     }
