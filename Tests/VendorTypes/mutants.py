@@ -11,8 +11,9 @@ EACH = 1
 
 class Mutants:
     def __init__(self):
-        self._tried, self._refused, self._seen = Counter(), Counter(), Counter()
-        self._passed = defaultdict(set)
+        self._seen = Counter()
+        # Of each interface: place, what was broken there, and whether that was refused.
+        self._tried = defaultdict(list)
 
     def of(self, line):
         """Breaks the body of a line at all places where not enough others were broken; leaves it whole."""
@@ -24,20 +25,22 @@ class Mutants:
             for breakage in (_misspell, _mistype):
                 whole = list(holder.items())
                 breakage(holder, key)
-                if failures_of(line | {"text": json.dumps(line["body"])}):
-                    self._refused[name] += 1
-                else:
-                    self._passed[name].add((place, breakage is _misspell))
-                self._tried[name] += 1
+                is_refused = bool(failures_of(line | {"text": json.dumps(line["body"])}))
+                self._tried[name].append((place, breakage, is_refused))
                 holder.clear()
                 holder.update(whole)
 
     def summary(self):
-        """For each interface how many bodies were broken and refused, and the places where one was let pass, the highest ones alone."""
-        return {
-            name: {"tried": tried, "refused": self._refused[name], "passed": _summits(self._passed[name])}
-            for name, tried in self._tried.items()
-        }
+        """For each interface the places that take members of any name or values of any type, and how many bodies were broken and refused elsewhere."""
+        return {name: _summary(tried) for name, tried in self._tried.items()}
+
+
+def _summary(tried):
+    free = {place.rpartition(".")[0] for place, breakage, is_refused in tried if breakage is _misspell and not is_refused}
+    rest = [mutant for mutant in tried if not any(mutant[0].startswith(place + ".") for place in free)]
+    free |= {place for place, _, is_refused in rest if not is_refused}
+    highest = sorted(place for place in free if not any(place.startswith(other + ".") for other in free))
+    return {"tried": len(rest), "refused": sum(is_refused for _, _, is_refused in rest), "free": highest}
 
 
 def _members(value, path):
@@ -59,10 +62,3 @@ def _misspell(holder, key):
 
 def _mistype(holder, key):
     holder[key] = 7 if isinstance(holder[key], (dict, list)) else {"wrong": [True]}
-
-
-def _summits(passed):
-    """What holds members whose names may be any; and places that take any type, unless they stand below one of these."""
-    loose = {place.rpartition(".")[0] for place, is_name in passed if is_name}
-    places = loose | {place for place, is_name in passed if not is_name}
-    return sorted(place for place in places if not any(place.startswith(other + ".") for other in loose))

@@ -27,8 +27,8 @@ enum VendorTypes {
         var failures: [[String]]
         /// Of the libraries.
         var versions: [String: String]
-        /// How many broken bodies there were of an interface, how many were refused, and the places where any name or any type is let pass.
-        var mutants: [String: (tried: Int, refused: Int, passed: [String])]
+        /// The places of an interface that take any name or any type, and how many bodies were broken elsewhere and refused.
+        var mutants: [String: (free: [String], tried: Int, refused: Int)]
     }
 
     /// There is no answer of Python's.
@@ -61,9 +61,9 @@ enum VendorTypes {
         var verdict = Verdict(failures: failures, versions: [:], mutants: [:])
         for (name, version) in last["versions"]?.members ?? [:] { verdict.versions[name] = version.text }
         for (name, mutants) in last["mutants"]?.members ?? [:] {
-            let passed = (mutants["passed"]?.elements ?? []).compactMap(\.text)
             verdict.mutants[name] = (
-                mutants["tried"]?.integerValue ?? 0, mutants["refused"]?.integerValue ?? 0, passed
+                (mutants["free"]?.elements ?? []).compactMap(\.text), mutants["tried"]?.integerValue ?? 0,
+                mutants["refused"]?.integerValue ?? 0
             )
         }
         return verdict
