@@ -70,9 +70,8 @@ where Choice: CaseIterable & Codable & Hashable & RawRepresentable & Sendable, C
         ])
         let system =
             "\(question)\nAnswer with JSON: a reason in one sentence, and one of the choices \(JSON.array(names))."
-        var request = ChatRequest(
+        let request = ChatRequest(
             [.system(system), .user(try describe(input))], format: .schema(schema, name: "decision"))
-        request.temperature = 0
         let response = try await model.chat(request.fitted(to: model.info))
         let reply: Reply
         do {
