@@ -2,11 +2,7 @@ public import Apus
 
 /// Asks a database, which somebody else keeps from being changed.
 ///
-/// It knows no database: what reads is given, such as `SQLiteReader` of ApusSQLite.
-///
-/// ```swift
-/// let tool = SQLQuery(schema: { try await reader.schema() }, query: { try await reader.query($0).json })
-/// ```
+/// It knows no database: what reads is given, such as the functions `schema()` and `query(_:)` of a `SQLiteReader` of ApusSQLite.
 public struct SQLQuery: Tool {
     public struct Input: Codable, Sendable, SchemaDescribed {
         public var sql: String?
