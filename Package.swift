@@ -4,8 +4,8 @@ import PackageDescription
 /// One row a target: its kind, its name, where it stands and what it depends on.
 struct Row {
     /// A support target is a library for one example and its tests, not a product.
-    /// A system row names the headers of a library that the machine has.
-    enum Kind { case library, support, example, tests, tool, system }
+    /// A system row names the headers of a library that the machine has. A program is a product.
+    enum Kind { case library, support, program, example, tests, tool, system }
     let kind: Kind
     let name: String
     let path: String
@@ -16,11 +16,17 @@ struct Row {
     var system: (pkgConfig: String, apt: String, brew: String)?
     /// Where a system library is; everywhere if nothing is said.
     var platforms: [Platform]?
+    /// What the product is called, if not as its target.
+    var product: String?
 }
 
 let rows: [Row] = [
     Row(kind: .library, name: "Apus", path: "Sources/Apus"),
-    Row(kind: .library, name: "ApusAgents", path: "Sources/ApusAgents", dependencies: ["Apus"]),
+    Row(kind: .library, name: "ApusAgents", path: "Sources/ApusAgents", dependencies: ["Apus", "CLinux"]),
+    Row(kind: .system, name: "CLinux", path: "Sources/CLinux", platforms: [.linux]),
+    Row(
+        kind: .program, name: "ApusConfine", path: "Sources/ApusConfine", dependencies: ["CLinux"],
+        product: "apus-confine"),
     Row(
         kind: .library, name: "ApusTesting", path: "Sources/ApusTesting", dependencies: ["Apus", "ApusAgents"]),
     Row(
@@ -41,8 +47,10 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
-        dependencies: ["AgentChild", "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk"],
-        exclude: ["Safety/Payloads"]),
+        dependencies: [
+            "AgentChild", "Apus", "ApusAgents", "ApusConfine", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk",
+        ],
+        exclude: ["Code/Payloads", "Safety/Payloads"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
         dependencies: ["Apus", "ApusTesting"]),
@@ -116,7 +124,8 @@ let settings: [SwiftSetting] =
 let package = Package(
     name: "Apus",
     platforms: [.macOS(.v26), .iOS(.v26)],
-    products: rows.filter { $0.kind == .library }.map { .library(name: $0.name, targets: [$0.name]) },
+    products: rows.filter { $0.kind == .library }.map { .library(name: $0.name, targets: [$0.name]) }
+        + rows.filter { $0.kind == .program }.map { .executable(name: $0.product ?? $0.name, targets: [$0.name]) },
     targets: rows.map { row in
         let dependencies = row.dependencies.map { name -> Target.Dependency in
             guard let platforms = rows.first(where: { $0.name == name })?.platforms else { return .target(name: name) }
@@ -127,7 +136,7 @@ let package = Package(
             return .target(
                 name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
                 resources: row.resources, swiftSettings: settings)
-        case .example, .tool:
+        case .program, .example, .tool:
             return .executableTarget(
                 name: row.name, dependencies: dependencies, path: row.path, exclude: row.exclude,
                 resources: row.resources, swiftSettings: settings)

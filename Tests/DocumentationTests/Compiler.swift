@@ -30,7 +30,7 @@ struct Compiler {
         return ["-swift-version", "6", "-Werror", "DeprecatedDeclaration"]
             + features.flatMap { ["-enable-upcoming-feature", $0] }
             + ["-I", products.appending(path: "Modules").path(percentEncoded: false)]
-            + ["CSQLite", "CCurl"].flatMap {
+            + ["CCurl", "CLinux", "CSQLite"].flatMap {
                 ["-I", Checkout.root.appending(path: "Sources/\($0)").path(percentEncoded: false)]
             }
     }

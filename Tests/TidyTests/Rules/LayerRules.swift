@@ -2,7 +2,8 @@ extension Rule {
     /// What each library may import besides the standard library.
     private static let imports: [String: Set<String>] = [
         "Apus": ["Foundation", "Synchronization"],
-        "ApusAgents": ["Apus", "Foundation"],
+        "ApusAgents": ["Apus", "CLinux", "Foundation"],
+        "ApusConfine": ["CLinux", "Foundation", "Glibc"],
         "ApusProviders": ["Apus", "ApusAgents", "CCurl", "Foundation", "FoundationNetworking"],
         "ApusSQLite": ["Apus", "CSQLite", "Foundation", "Synchronization"],
         "ApusTesting": ["Apus", "ApusAgents", "Dispatch", "Foundation", "Synchronization"],

@@ -1,0 +1,97 @@
+#if os(Linux)
+    import CLinux
+    import Glibc
+
+    /// Starts the program, waits for it, and tells through a pipe how it ended.
+    ///
+    /// In a process namespace there are two of it: the outer one watches whether the host still lives, the inner one is the first
+    /// process of the namespace, with which all others end.
+    struct Supervisor {
+        /// Where the rules came from; it ends when the host does.
+        let host: Int32
+        let report: Report
+        let rules: Rules
+
+        /// Confines and runs the program; it returns when all is over.
+        func run() throws(Failure) {
+            if rules.layers.contains(.unprivileged) {
+                if geteuid() == 0, !rules.layers.contains(.mountNamespace) {
+                    try Failure.check(chown(rules.work, Namespaces.nobody, Namespaces.nobody), .unprivileged)
+                }
+                try Namespaces.becomeUnprivileged()
+            }
+            try Namespaces.leave(rules.layers)
+            guard rules.layers.contains(.processNamespace) else {
+                return try supervise(host) { _ = kill(0, SIGKILL) }
+            }
+            let inner = clinux_fork()
+            try Failure.check(inner, .processNamespace)
+            if inner == 0 {
+                clinux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL))
+                report.attempt { () throws(Failure) in try supervise(nil) {} }
+                _exit(0)
+            }
+            _ = try Self.wait(for: inner, host) { _ = kill(inner, SIGKILL) }
+        }
+
+        /// Starts the program and waits for it as its parent.
+        private func supervise(_ host: Int32?, abandon: () -> Void) throws(Failure) {
+            if rules.layers.contains(.mountNamespace) {
+                try FileTree(work: rules.work, storage: rules.limits.storage).build(rules.readable)
+            }
+            let confined = try ConfinedProgram(rules)
+            let child = clinux_fork()
+            try Failure.check(child, "program")
+            if child == 0 {
+                clinux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL))
+                report.attempt { () throws(Failure) in try confined.begin() }
+                _exit(125)
+            }
+            report.tell(try Self.wait(for: child, host, abandon))
+        }
+
+        /// How a child ended and what it used. Other children that end meanwhile are forgotten.
+        private static func wait(for child: pid_t, _ host: Int32?, _ abandon: () -> Void) throws(Failure) -> (
+            Int32, rusage
+        ) {
+            if let host {
+                let process = clinux_pidfd_open(child)
+                try Failure.check(process, "process")
+                defer { close(process) }
+                var waits = [
+                    pollfd(fd: process, events: Int16(POLLIN), revents: 0),
+                    pollfd(fd: host, events: Int16(POLLIN), revents: 0),
+                ]
+                while poll(&waits, 2, -1) < 0, errno == EINTR {}
+                if waits[0].revents == 0 { abandon() }
+            }
+            var (status, usage) = (Int32(0), rusage())
+            while true {
+                let ended = wait4(-1, &status, 0, &usage)
+                if ended == child { return (status, usage) }
+                if ended < 0, errno != EINTR { throw Failure("process") }
+            }
+        }
+    }
+
+    /// The pipe through which the host hears how it went, as lines of words: `ended` with a status, microseconds of a processor
+    /// and kilobytes; or `failed` with a stage and an error number.
+    struct Report {
+        let pipe: Int32
+
+        func tell(_ end: (status: Int32, usage: rusage)) {
+            let (user, system) = (end.usage.ru_utime, end.usage.ru_stime)
+            let time = (user.tv_sec + system.tv_sec) * 1_000_000 + Int(user.tv_usec + system.tv_usec)
+            tell("ended \(end.status) \(time) \(end.usage.ru_maxrss)\n")
+        }
+
+        func attempt(_ body: () throws(Failure) -> Void) {
+            do { try body() } catch { tell("failed \(error.code) \(error.stage)\n") }
+        }
+
+        func tell(_ line: String) {
+            let bytes = Array(line.utf8)
+            _ = write(pipe, bytes, bytes.count)
+        }
+    }
+#endif
