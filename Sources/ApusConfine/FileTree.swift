@@ -15,8 +15,9 @@
         /// Builds the tree and makes it the root of the calling process.
         func build(_ readable: [String]) throws(Failure) {
             try enter()
-            for path in readable { try expose(path, forbidsDevices: true) }
-            for device in Self.devices { try expose(device, forbidsDevices: false) }
+            var shown: Set<String> = []
+            for path in readable { try expose(path, forbidsDevices: true, besides: &shown) }
+            for device in Self.devices { try expose(device, forbidsDevices: false, besides: &shown) }
             try makeFolders(to: work)
             try check(umount2(Self.host, Int32(MNT_DETACH)))
             try check(rmdir(Self.host))
@@ -38,7 +39,7 @@
         }
 
         /// Shows a file or folder of the machine where it is there, with the links on the way to it.
-        private func expose(_ path: String, forbidsDevices: Bool) throws(Failure) {
+        private func expose(_ path: String, forbidsDevices: Bool, besides shown: inout Set<String>) throws(Failure) {
             var rest = path.split(separator: "/").map(String.init)
             var here = ""
             var links = 0
@@ -62,6 +63,7 @@
                 }
             }
             guard !here.isEmpty else { throw Failure("readable \(path)", EINVAL) }
+            guard shown.insert(here).inserted else { return }
             try check(mount(Self.host + here, here, nil, UInt(MS_BIND | MS_REC), nil))
             try check(clinux_mount_read_only(here, forbidsDevices ? 1 : 0))
         }

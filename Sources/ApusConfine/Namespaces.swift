@@ -9,10 +9,10 @@
 
         /// Gives all privileges of the machine's first user up; anybody else has none.
         static func becomeUnprivileged() throws(Failure) {
-            if geteuid() == 0 || getegid() == 0 {
+            if geteuid() == 0 {
                 try Failure.check(clinux_leave_groups(), .unprivileged)
                 try Failure.check(clinux_become_group(nobody), .unprivileged)
-                if geteuid() == 0 { try Failure.check(clinux_become_user(nobody), .unprivileged) }
+                try Failure.check(clinux_become_user(nobody), .unprivileged)
             }
             guard geteuid() != 0, getuid() != 0 else { throw Failure(.unprivileged, EPERM) }
             // Whoever changed the user may not write what maps it otherwise.

@@ -5,9 +5,9 @@
     /// Starts the program, waits for it, and tells through a pipe how it ended.
     ///
     /// In a process namespace there are two of it: the outer one watches whether the host still lives, the inner one is the first
-    /// process of the namespace, with which all others end.
+    /// process of the namespace, with which all others end. When the outer one ends, no process of the program is left.
     struct Supervisor {
-        /// Where the rules came from; it ends when the host does.
+        /// Where the rules came from; it ends when the host does, or when it wants no more of the program.
         let host: Int32
         let report: Report
         let rules: Rules
@@ -21,33 +21,42 @@
                 try Namespaces.becomeUnprivileged()
             }
             try Namespaces.leave(rules.layers)
-            guard rules.layers.contains(.processNamespace) else {
-                return try supervise(host) { _ = kill(0, SIGKILL) }
-            }
+            guard rules.layers.contains(.processNamespace) else { return try supervise(host) }
             let inner = clinux_fork()
             try Failure.check(inner, .processNamespace)
             if inner == 0 {
                 clinux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL))
-                report.attempt { () throws(Failure) in try supervise(nil) {} }
+                report.attempt { () throws(Failure) in try supervise(nil) }
                 _exit(0)
             }
             _ = try Self.wait(for: inner, host) { _ = kill(inner, SIGKILL) }
         }
 
         /// Starts the program and waits for it as its parent.
-        private func supervise(_ host: Int32?, abandon: () -> Void) throws(Failure) {
+        private func supervise(_ host: Int32?) throws(Failure) {
             if rules.layers.contains(.mountNamespace) {
                 try FileTree(work: rules.work, storage: rules.limits.storage).build(rules.readable)
             }
+            // Who loses his parent comes to this process.
+            try Failure.check(clinux_prctl(PR_SET_CHILD_SUBREAPER, 1), "process")
             let confined = try ConfinedProgram(rules)
             let child = clinux_fork()
             try Failure.check(child, "program")
             if child == 0 {
                 clinux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL))
-                report.attempt { () throws(Failure) in try confined.begin() }
+                report.attempt { () throws(Failure) in
+                    // A group of its own, which a filter keeps it in.
+                    try Failure.check(setpgid(0, 0), "process")
+                    try confined.begin()
+                }
                 _exit(125)
             }
-            report.tell(try Self.wait(for: child, host, abandon))
+            let end = try Self.wait(for: child, host) { _ = kill(child, SIGKILL) }
+            kill(-child, SIGKILL)
+            report.tell(end)
+            // The namespace ends with this process, and without one nobody leaves the group as long as there is a filter.
+            guard host != nil, rules.layers.contains(.seccomp) else { return }
+            while wait4(-1, nil, 0, nil) > 0 || errno == EINTR {}
         }
 
         /// How a child ended and what it used. Other children that end meanwhile are forgotten.

@@ -77,13 +77,18 @@ static inline int clinux_become_group(uint32_t group) { return (int)syscall(SYS_
 /// Becomes a user for good. It is of the calling thread alone.
 static inline int clinux_become_user(uint32_t user) { return (int)syscall(SYS_setresuid, user, user, user); }
 
+/// Lowers a limit of the calling process; what is lower already stays.
 static inline int clinux_limit(int resource, unsigned long long soft, unsigned long long hard) {
-    struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
+    struct rlimit limit;
 #ifdef __GLIBC__
-    return setrlimit((__rlimit_resource_t)resource, &limit);
+    __rlimit_resource_t what = (__rlimit_resource_t)resource;
 #else
-    return setrlimit(resource, &limit);
+    int what = resource;
 #endif
+    if (getrlimit(what, &limit) < 0) return -1;
+    if (hard < limit.rlim_max) limit.rlim_max = hard;
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    return setrlimit(what, &limit);
 }
 
 /// Takes all capabilities from the calling process.

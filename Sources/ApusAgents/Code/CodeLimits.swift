@@ -9,7 +9,7 @@ public struct CodeLimits: Sendable, Hashable, Codable {
     public var processorTime: Duration = .seconds(10)
     /// Bytes of address space for each process. An interpreter needs some of it for itself; less than 64 MB is not heeded.
     public var memory = 512 << 20
-    /// Processes and threads together.
+    /// Processes and threads together. Without ``ConfinementLayer/userNamespace`` all of the same user count.
     public var processes = 16
     public var openFiles = 64
     /// Bytes of each file.

@@ -43,13 +43,12 @@ public struct CodeProgram: Sendable, Hashable {
             environment: ["PATH": tools.joined(separator: ":"), "LC_ALL": "C.UTF-8"], readable: libraries(tools))
     }
 
-    /// These, and the folders of the system's libraries, as far as they are there.
+    /// These, and the folders of the system's libraries that are there.
     private static func libraries(_ folders: [String]) -> [String] {
-        var unique: [String] = []
-        for path in folders + ["/usr/lib", "/usr/lib64", "/lib", "/lib64"] where !unique.contains(path) {
-            if FileManager.default.fileExists(atPath: path) { unique.append(path) }
-        }
-        return unique
+        folders
+            + ["/usr/lib", "/usr/lib64", "/lib", "/lib64"].filter { path in
+                !folders.contains(path) && FileManager.default.fileExists(atPath: path)
+            }
     }
 }
 

@@ -10,7 +10,7 @@ import Foundation
             let folder = layers.contains(.mountNamespace) ? nil : try ScratchFolder(in: scratch)
             defer { folder?.remove() }
             let rules = LaunchRules(program, request, limits, confinement, work: folder?.path ?? "/box")
-            let launch = Launch(launcher, rules, input: request.input, limits)
+            let launch = try Launch(launcher, rules, input: request.input, limits)
             return try await withTaskCancellationHandler {
                 try await withThrowingTaskGroup(of: CodeOutcome?.self) { group in
                     group.addTask { try await launch.outcome() }

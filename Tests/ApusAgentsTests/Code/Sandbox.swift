@@ -15,14 +15,27 @@ enum Sandbox {
         return tests.deletingLastPathComponent().appending(path: "apus-confine").path
     }()
 
-    static func runner(_ change: (inout CodeLimits) -> Void = { _ in }) async throws -> ConfinedRunner {
+    /// `mark` goes into the environment of all that is run.
+    static func runner(
+        mark: String = "A=1", without missing: Set<ConfinementLayer> = [],
+        _ change: (inout CodeLimits) -> Void = { _ in }
+    ) async throws -> ConfinedRunner {
         try #require(
             FileManager.default.isExecutableFile(atPath: python),
             "these tests run Python: `Scripts/prepare test` installs it as \(python)")
         var limits = CodeLimits()
         limits.processorTime = .seconds(5)
         change(&limits)
-        return try await ConfinedRunner(programs, limits: limits, launcher: launcher)
+        let programs = programs.map { program in
+            var program = program
+            let parts = mark.split(separator: "=")
+            program.environment[String(parts[0])] = String(parts[1])
+            return program
+        }
+        if missing.isEmpty { return try await ConfinedRunner(programs, limits: limits, launcher: launcher) }
+        let confinement = Confinement(ConfinementLayer.allCases.filter { !missing.contains($0) })
+        return try await ConfinedRunner(
+            programs, limits: limits, launcher: launcher, confinement: .weak(without: missing), probe: { confinement })
     }
 
     static var programs: [CodeProgram] { [.python(python), .shell(shell)] }

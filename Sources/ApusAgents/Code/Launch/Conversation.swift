@@ -3,15 +3,12 @@
 
     /// What goes to a program and comes from it, until it is over.
     struct Conversation {
-        enum Event { case tooMuch, over }
-
         private let limits: CodeLimits
         private var rules: Feed
         private var input: Feed
         private var output: Intake
         private var errors: Intake
         private var report: Intake
-        private var isOver = false
 
         init(_ launch: Launch) throws(CodeError) {
             limits = launch.limits
@@ -46,23 +43,20 @@
             report.pipe.closeWriting()
         }
 
-        /// Talks until there is nothing more to be reported. It blocks the thread.
-        mutating func run(_ tell: (Event) -> Void) {
+        /// Talks until all is over; what can be read from `wake` ends it before. It blocks the thread.
+        mutating func run(wake: Int32, tooMuch: () -> Void) {
             while report.isOpen {
-                var waits: [pollfd] = []
+                var waits = [pollfd(fd: rules.isOpen ? wake : -1, events: Int16(POLLIN), revents: 0)]
                 for feed in [rules, input] where feed.isPending { waits.append(feed.wait) }
                 for intake in [output, errors, report] where intake.isOpen { waits.append(intake.wait) }
                 if poll(&waits, nfds_t(waits.count), -1) < 0, errno != EINTR { break }
+                // Without this pipe the launcher ends all that the program has started, and then itself.
+                if waits[0].revents != 0 { rules.close() }
                 rules.push()
-                if input.isPending { input.push() }
-                // The rules' pipe stays open: its end tells the program's guard that the host is gone.
-                if !input.isPending { input.pipe.closeWriting() }
+                input.push()
+                if !input.isPending { input.close() }
                 drain()
-                if output.capture.total + errors.capture.total > limits.totalOutput { tell(.tooMuch) }
-                if !isOver, !report.isOpen || report.capture.total > 0 {
-                    isOver = true
-                    tell(.over)
-                }
+                if output.capture.total + errors.capture.total > limits.totalOutput { tooMuch() }
             }
         }
 
@@ -93,8 +87,11 @@
                 _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
             }
 
-            var isPending: Bool { sent < bytes.count }
+            var isOpen: Bool { pipe.writing >= 0 }
+            var isPending: Bool { isOpen && sent < bytes.count }
             var wait: pollfd { pollfd(fd: pipe.writing, events: Int16(POLLOUT), revents: 0) }
+
+            mutating func close() { pipe.closeWriting() }
 
             mutating func push() {
                 while isPending {
@@ -141,11 +138,11 @@
             if case .cancelled = stop { throw CancellationError() }
             var outcome = CodeOutcome(.exited(0), output: output.capture.text, errors: errors.capture.text)
             let words = report.capture.text.text.prefix { $0 != "\n" }.split(separator: " ", maxSplits: 2)
-            if words.first == "failed" { throw failure(words) }
             if case .limit(let limit) = stop {
                 outcome.ending = .stopped(limit)
                 return outcome
             }
+            if words.first == "failed" { throw failure(words) }
             let numbers = words.dropFirst().joined(separator: " ").split(separator: " ").compactMap { Int($0) }
             guard words.first == "ended", numbers.count == 3 else {
                 let errors = outcome.errors.text.prefix(500)

@@ -7,30 +7,35 @@
         /// Why a run is ended from outside.
         enum Stop { case limit(CodeLimit), cancelled }
 
-        private struct State {
-            var process: ChildProcess?
-            var stop: Stop?
-        }
-
         let launcher: String
         let rules: LaunchRules
         let input: [UInt8]
         let limits: CodeLimits
-        private let state = Guarded(State())
+        private let reason = Guarded<Stop?>(nil)
+        /// Through it whoever stops the run tells the thread that talks to it.
+        private let wake: PipeEnds
 
-        init(_ launcher: String, _ rules: LaunchRules, input: String, _ limits: CodeLimits) {
+        init(_ launcher: String, _ rules: LaunchRules, input: String, _ limits: CodeLimits) throws(CodeError) {
             self.launcher = launcher
             self.rules = rules
             self.input = Array(input.utf8)
             self.limits = limits
+            wake = try PipeEnds()
+        }
+
+        deinit {
+            var wake = wake
+            wake.closeBoth()
         }
 
         /// Ends the run; the first reason counts.
-        func stop(_ reason: Stop) {
-            state.withLock { state in
-                if state.stop == nil { state.stop = reason }
-                state.process?.kill()
+        func stop(_ stop: Stop) {
+            let isFirst = reason.withLock { reason in
+                defer { reason = reason ?? stop }
+                return reason == nil
             }
+            // One byte always has room.
+            if isFirst { _ = write(wake.writing, [0], 1) }
         }
 
         /// What came of it; returns when no process of it is left.
@@ -54,24 +59,10 @@
             defer { talk.close() }
             let process = try ChildProcess(launcher, [], talk.descriptors)
             talk.begin()
-            state.withLock { state in
-                state.process = process
-                if state.stop != nil { process.kill() }
-            }
-            talk.run { [self] event in
-                switch event {
-                case .tooMuch: self.stop(.limit(.output))
-                case .over: process.kill()
-                }
-            }
-            let reason = state.withLock { state in
-                // From here on its number may belong to another one.
-                state.process = nil
-                process.reap()
-                return state.stop
-            }
+            talk.run(wake: wake.reading) { [self] in stop(.limit(.output)) }
+            process.reap()
             talk.drain()
-            return try talk.outcome(reason)
+            return try talk.outcome(reason.withLock { $0 })
         }
     }
 #endif

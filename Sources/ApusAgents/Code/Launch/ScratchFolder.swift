@@ -6,7 +6,7 @@
         let path: String
 
         init(in parent: String) throws(CodeError) {
-            var template = Array("\(parent)/apus-code-XXXXXX".utf8CString)
+            var template = Array("\(parent)/apus-code-\(String(repeating: "X", count: 6))".utf8CString)
             guard mkdtemp(&template) != nil else {
                 let reason = String(cString: strerror(errno))
                 throw CodeError(.launcherFailed, detail: "no folder can be made in \(parent): \(reason)")
