@@ -112,7 +112,7 @@ let rows: [Row] = [
         ]),
     Row(
         kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",
-        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "CSQLite"]),
+        dependencies: ["Apus", "ApusAgents", "ApusConfine", "ApusProviders", "ApusSQLite", "CSQLite"]),
 ]
 
 let settings: [SwiftSetting] =

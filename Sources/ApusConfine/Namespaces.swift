@@ -21,7 +21,11 @@
 
         /// Leaves the namespaces of the machine. A process namespace is that of the children to come.
         static func leave(_ layers: Set<Layer>) throws(Failure) {
-            guard layers.contains(.userNamespace) else { return }
+            guard layers.contains(.userNamespace) else {
+                // Nobody without privileges leaves the others without it.
+                for (layer, _) in others where layers.contains(layer) { throw Failure(layer, EPERM) }
+                return
+            }
             let (user, group) = (geteuid(), getegid())
             try Failure.check(clinux_unshare(clinux_new_user), .userNamespace)
             try put("deny", into: "/proc/self/setgroups")
