@@ -63,6 +63,21 @@
             await #expect(throws: CodeError(.launcherFailed)) { try await runner.shell("echo 1") }
         }
 
+        @Test(.timeLimit(.minutes(1)))
+        func `when the host is killed its runs end`() throws {
+            let host = Process()
+            let output = Pipe()
+            host.executableURL = URL(filePath: Sandbox.python)
+            let layers = ConfinementLayer.allCases.map(\.rawValue).joined(separator: ",")
+            host.arguments = ["-I", "-c", try EscapeAttempt.text("host.python"), Sandbox.launcher, "A=1", layers]
+            host.standardOutput = output
+            try host.run()
+            #expect(output.fileHandleForReading.readData(ofLength: 3) == Data("up\n".utf8))
+            kill(host.processIdentifier, SIGKILL)
+            // All of a run share its output: it ends with the last of them.
+            #expect(output.fileHandleForReading.readDataToEndOfFile().isEmpty)
+        }
+
         @Test(arguments: [
             CodeProgram(language: "a", executable: "sh", readable: []), .shell("/bin/../bin/sh"), .shell("/bin//sh"),
             .shell("/nowhere/sh"), .shell("/etc/passwd"), .shell("/bin/sh", tools: ["/"]),

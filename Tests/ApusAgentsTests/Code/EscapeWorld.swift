@@ -22,13 +22,13 @@
             let mark = UUID().uuidString.lowercased()
             secret = "canary-\(UUID().uuidString.lowercased())"
             folder = files.temporaryDirectory.appending(path: "escape-\(mark)")
-            for (name, mode) in [("", 0o777), ("private", 0o755), ("public", 0o777), ("drop", 0o777)] {
+            for (name, mode) in [("", 0o777), ("kept", 0o755), ("public", 0o777), ("drop", 0o777)] {
                 let url = folder.appending(path: name)
                 try files.createDirectory(at: url, withIntermediateDirectories: true)
                 chmod(url.path, mode_t(mode))
             }
             let paths = (
-                secret: folder.path + "/private/secret", file: folder.path + "/public/file",
+                secret: folder.path + "/kept/secret", file: folder.path + "/public/file",
                 socket: folder.path + "/socket"
             )
             shared = "/dev/shm/apus-canary-\(mark)"
