@@ -118,7 +118,7 @@
                 // Without users of its own all processes of the user count.
                 if missing.contains(.userNamespace) { limits.processes = 8_192 }
                 limits.processorTime = .seconds(1)
-                limits.wallTime = .seconds(20)
+                limits.wallTime = .seconds(120)
                 limits.output = 8 << 20
                 limits.memory = 256 << 20
             }
