@@ -60,9 +60,8 @@
         }
 
         /// How a child ended and what it used. Other children that end meanwhile are forgotten.
-        private static func wait(for child: pid_t, _ host: Int32?, _ abandon: () -> Void) throws(Failure) -> (
-            Int32, rusage
-        ) {
+        private static func wait(for child: pid_t, _ host: Int32?, _ abandon: () -> Void) throws(Failure) -> Report.End
+        {
             if let host {
                 let process = clinux_pidfd_open(child)
                 try Failure.check(process, "process")
@@ -74,33 +73,12 @@
                 while poll(&waits, 2, -1) < 0, errno == EINTR {}
                 if waits[0].revents == 0 { abandon() }
             }
-            var (status, usage) = (Int32(0), rusage())
+            var end = Report.End()
             while true {
-                let ended = wait4(-1, &status, 0, &usage)
-                if ended == child { return (status, usage) }
+                let ended = wait4(-1, &end.status, 0, &end.usage)
+                if ended == child { return end }
                 if ended < 0, errno != EINTR { throw Failure("process") }
             }
-        }
-    }
-
-    /// The pipe through which the host hears how it went, as lines of words: `ended` with a status, microseconds of a processor
-    /// and kilobytes; or `failed` with a stage and an error number.
-    struct Report {
-        let pipe: Int32
-
-        func tell(_ end: (status: Int32, usage: rusage)) {
-            let (user, system) = (end.usage.ru_utime, end.usage.ru_stime)
-            let time = (user.tv_sec + system.tv_sec) * 1_000_000 + Int(user.tv_usec + system.tv_usec)
-            tell("ended \(end.status) \(time) \(end.usage.ru_maxrss)\n")
-        }
-
-        func attempt(_ body: () throws(Failure) -> Void) {
-            do { try body() } catch { tell("failed \(error.code) \(error.stage)\n") }
-        }
-
-        func tell(_ line: String) {
-            let bytes = Array(line.utf8)
-            _ = write(pipe, bytes, bytes.count)
         }
     }
 #endif

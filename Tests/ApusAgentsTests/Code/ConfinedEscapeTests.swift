@@ -55,7 +55,7 @@
                 }
             }
             #expect(try world.harm() == [])
-            #expect(try left() == [])
+            #expect(try Sandbox.processes(with: mark) == [])
         }
 
         /// Layers that are missing together.
@@ -83,7 +83,7 @@
                 #expect(!"\(outcome)".contains(world.secret))
                 #expect(try world.harm() == [])
             }
-            #expect(try left() == [])
+            #expect(try Sandbox.processes(with: mark) == [])
         }
 
         @Test(arguments: files + ["attempts.shell"])
@@ -121,15 +121,6 @@
                 limits.wallTime = .seconds(120)
                 limits.output = 8 << 20
                 limits.memory = 256 << 20
-            }
-        }
-
-        /// The processes of these tests that are still there.
-        private func left() throws -> [String] {
-            try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
-                guard let id = Int32(name), id != getpid() else { return false }
-                let variables = (try? Data(contentsOf: URL(filePath: "/proc/\(id)/environ"))) ?? Data()
-                return variables.range(of: Data(mark.utf8)) != nil
             }
         }
 

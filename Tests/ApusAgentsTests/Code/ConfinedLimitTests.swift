@@ -69,15 +69,17 @@
         }
 
         @Test func `a run that is cancelled leaves nothing`() async throws {
-            let runner = try await Sandbox.runner()
-            let begun = Gate()
+            let mark = "MARK=\(UUID())"
+            let runner = try await Sandbox.runner(mark: mark)
+            let (begun, tell) = AsyncStream.makeStream(of: Void.self)
+            let request = CodeRequest("sleep 1000 & sleep 1000", language: "sh")
             let task = LiveEnvironment().spawn {
-                try await runner.run(
-                    CodeRequest("sleep 1000 & sleep 1000", language: "sh"), in: WatchedEnvironment(begun: begun))
+                try await runner.run(request, in: WatchedEnvironment { tell.finish() })
             }
-            await begun.wait()
+            for await _ in begun {}
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(try Sandbox.processes(with: mark) == [])
         }
 
         @Test func `many runs at once each have their own`() async throws {
@@ -124,20 +126,13 @@
 
     /// The real world, which tells when somebody sleeps.
     private struct WatchedEnvironment: Environment {
-        let begun: Gate
+        let tell: @Sendable () -> Void
         var executor: (any TaskExecutor)? { nil }
         func now() -> Instant { LiveEnvironment().now() }
         func random() -> UInt64 { 0 }
         func sleep(until deadline: Instant) async throws {
-            begun.open()
+            tell()
             try await LiveEnvironment().sleep(until: deadline)
         }
-    }
-
-    /// Somebody waits until it is open.
-    private final class Gate: Sendable {
-        private let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        func open() { continuation.finish() }
-        func wait() async { for await _ in stream {} }
     }
 #endif

@@ -41,6 +41,19 @@
             #expect(!outcome.succeeded && outcome.output.isEmpty)
         }
 
+        @Test func `a program that is none is an error that says so`() async throws {
+            let path = FileManager.default.temporaryDirectory.appending(path: "program-\(UUID())").path
+            try "no program\n".write(toFile: path, atomically: false, encoding: .utf8)
+            chmod(path, 0o755)
+            defer { unlink(path) }
+            let program = CodeProgram(language: "none", executable: path, readable: [])
+            let runner = try await ConfinedRunner([program], launcher: Sandbox.launcher)
+            let error = await #expect(throws: CodeError(.launcherFailed)) {
+                try await runner.run(CodeRequest(""), in: .live)
+            }
+            #expect("\(try #require(error))".contains("program, Exec format error"))
+        }
+
         @Test func `a launcher that is not there is an error that says what to do`() async throws {
             let missing = CodeError(.launcherMissing)
             #expect("\(missing)".contains("apus-confine"))

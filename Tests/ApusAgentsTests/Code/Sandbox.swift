@@ -40,6 +40,15 @@
                 probe: { confinement })
         }
 
+        /// The processes that have this in their environment.
+        static func processes(with mark: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+                guard Int32(name) != nil else { return false }
+                let variables = (try? Data(contentsOf: URL(filePath: "/proc/\(name)/environ"))) ?? Data()
+                return variables.range(of: Data(mark.utf8)) != nil
+            }
+        }
+
         static var programs: [CodeProgram] { [.python(python), .shell(shell)] }
     }
 
