@@ -33,11 +33,14 @@ struct Squeezed {
         }
     }
 
+    /// What becomes of a byte in the check sum.
+    private static let remainders: [UInt32] = (0..<256).map { byte in
+        (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
+
     private mutating func trailer(count: Int) {
         var check: UInt32 = .max
-        for _ in 0..<count {
-            for _ in 0..<8 { check = check & 1 == 1 ? check >> 1 ^ 0xEDB8_8320 : check >> 1 }
-        }
+        for _ in 0..<count { check = check >> 8 ^ Self.remainders[Int(check & 0xFF)] }
         for word in [~check, UInt32(truncatingIfNeeded: count)] {
             for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt32(8 * place))) }
         }

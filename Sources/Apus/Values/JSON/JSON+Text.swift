@@ -4,7 +4,7 @@ extension JSON {
     /// Where a key comes twice the last value is kept. An escaped half of a surrogate pair without its other half becomes
     /// U+FFFD, because models send them. Integers beyond 64 bits become a `Double`.
     ///
-    /// - Throws: where `bytes` are anything but one value and space, or nested deeper than `depth`.
+    /// - Throws: where `bytes` are anything but one value and space, or nested deeper than `depth` or than ``maximumDepth``.
     public init(parsing bytes: some Sequence<UInt8>, depth: Int = defaultDepth) throws(JSONError) {
         let parsed =
             bytes.withContiguousStorageIfAvailable { JSON.parse($0, depth: depth) }
@@ -19,7 +19,7 @@ extension JSON {
     }
 
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, depth: Int) -> Result<JSON, JSONError> {
-        var scanner = JSONScanner(bytes, maximumDepth: depth)
+        var scanner = JSONScanner(bytes, maximumDepth: min(depth, maximumDepth))
         do throws(JSONError) { return .success(try scanner.document()) } catch { return .failure(error) }
     }
 

@@ -24,6 +24,9 @@ public enum JSON: Sendable {
 
     /// How deep arrays and objects may be nested in text, unless told otherwise.
     public static let defaultDepth = 512
+    /// How deep they may be nested in text whatever is told: a value is freed level by level, on the stack of a thread, some 300 bytes
+    /// each.
+    public static let maximumDepth = 1_024
 }
 
 extension JSON: Hashable {
