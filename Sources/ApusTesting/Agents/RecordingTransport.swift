@@ -57,7 +57,7 @@ public final class RecordingTransport: HTTPTransport {
 /// Answers requests with what was recorded, without a network.
 ///
 /// A request gets the first exchange of its method, address and body that was not used yet; the last one that fits stays. A request that
-/// fits none throws ``HTTPError/Code/unreachable`` and says which are there.
+/// fits none throws `HTTPError.Code.unreachable` and says which are there.
 public final class ReplayTransport: HTTPTransport {
     private let cassette: Cassette
     private let redaction: CassetteRedaction

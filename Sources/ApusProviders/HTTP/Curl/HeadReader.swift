@@ -13,7 +13,7 @@ struct HeadReader {
 
     /// Takes a line with its end in; returns the head when the line completes it. What comes before (such as leave to go on) and
     /// after it (fields at the end of a body) counts and is passed over.
-    /// - Throws: ``HTTPError`` with the code `tooLarge`.
+    /// - Throws: `HTTPError` with the code `tooLarge`.
     mutating func read(_ line: UnsafeRawBufferPointer) throws(HTTPError) -> Exchange.Head? {
         size += line.count
         if size > limit { throw HTTPError(.tooLarge, limit: .head(limit)) }
