@@ -26,14 +26,14 @@
 
         @Test func `what programs usually do works`() async throws {
             let code = """
-                import asyncio, json, os, sqlite3, subprocess, tempfile, threading, shutil, decimal, hashlib
+                import asyncio, json, os, sqlite3, sys, subprocess, tempfile, threading, shutil, decimal, hashlib
                 async def nap():
                     await asyncio.sleep(0.001)
                     return 1
                 assert asyncio.run(nap()) == 1
                 thread = threading.Thread(target=lambda: None)
                 thread.start(); thread.join()
-                assert subprocess.run(["/usr/bin/python3", "-c", "print(7)"], capture_output=True).stdout == b"7\\n"
+                assert subprocess.run([sys.executable, "-c", "print(7)"], capture_output=True).stdout == b"7\\n"
                 with tempfile.TemporaryDirectory() as folder:
                     path = os.path.join(folder, "a")
                     open(path, "w").write("text")

@@ -6,7 +6,9 @@
 
     /// A runner of the tests, for Python and a shell.
     enum Sandbox {
-        static let python = "/usr/bin/python3"
+        static let python =
+            ["/usr/bin/python3", "/usr/local/bin/python3"].first(where: FileManager.default.isExecutableFile)
+            ?? "/usr/bin/python3"
         static let shell = "/bin/sh"
 
         /// The launcher stands beside the tests, or beside the bundle they are in.
