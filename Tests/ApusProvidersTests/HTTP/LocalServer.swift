@@ -27,18 +27,26 @@ final class LocalServer: Sendable {
     }
 
     let port: Int
-    private let socket: Int32
+    private let isClosing = Flag()
     private let seen = Guarded<[Request]>([])
 
     /// - Parameter answer: writes the answer; it returns whether the connection stays open.
     init(_ answer: @escaping @Sendable (Request, LocalConnection) -> Bool) throws {
-        (socket, port) = try LocalSocket.listening(queue: 64)
+        let (socket, port) = try LocalSocket.listening(queue: 64)
+        self.port = port
+        let isClosing = isClosing
         let seen = Recorder(seen: { [weak self] request in self?.seen.withLock { $0.append(request) } })
-        Thread.detachNewThread { [socket] in
+        Thread.detachNewThread {
+            // It alone closes the socket: whoever listens next may be given the same number.
+            defer { close(socket) }
             var count = 0
             while true {
                 let connection = accept(socket, nil, nil)
                 guard connection >= 0 else { return }
+                if isClosing.value.withLock({ $0 }) {
+                    close(connection)
+                    return
+                }
                 let number = count
                 count += 1
                 Thread.detachNewThread { LocalConnection(connection).serve(number, seen, answer) }
@@ -47,12 +55,15 @@ final class LocalServer: Sendable {
     }
 
     deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
+        isClosing.value.withLock { $0 = true }
+        // Wakes the thread.
+        close(LocalSocket.connecting(to: port))
     }
 
     var url: URL { URL(string: "http://127.0.0.1:\(port)")! }
     var requests: [Request] { seen.withLock { $0 } }
+
+    private final class Flag: Sendable { let value = Guarded(false) }
 
     struct Recorder: Sendable { var seen: @Sendable (Request) -> Void }
 }
