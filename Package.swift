@@ -86,7 +86,7 @@ let rows: [Row] = [
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
-        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting", "ProcessKit"]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
         dependencies: ["Apus", "ApusAgents", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],

@@ -2,9 +2,9 @@ import Foundation
 import ProcessKit
 
 /// A run of the tool SQLiteChild.
-struct ChildProcess {
+struct ChildProcess: Sendable {
     /// How it ended: an exit code, or the number of the signal that killed it.
-    enum End: Equatable { case exited(Int32), killed(Int32) }
+    enum End: Equatable, Sendable { case exited(Int32), killed(Int32) }
 
     private let process = Process()
     private let pipe = Pipe()
@@ -16,8 +16,10 @@ struct ChildProcess {
         try process.run()
     }
 
-    /// What it printed and how it ended. It blocks the calling thread.
-    func wait() -> (output: String, end: End) {
+    /// What it printed and how it ended.
+    func wait() async -> (output: String, end: End) { await aside { waited() } }
+
+    private func waited() -> (output: String, end: End) {
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let status = process.terminationStatus

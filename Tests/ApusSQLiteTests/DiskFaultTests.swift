@@ -67,7 +67,7 @@ import Testing
         var point = 1
         while point < 500 {
             let folder = try TemporaryFolder()
-            let (output, end) = try ChildProcess("work", folder.path(), "\(point)").wait()
+            let (output, end) = try await ChildProcess("work", folder.path(), "\(point)").wait()
             let numbers = output.split(separator: "\n").compactMap { Int($0) }
             let storage = try await SQLiteStorage.open(at: folder.path())
             let answers = Dictionary(uniqueKeysWithValues: numbers.map { ($0, DiskWorkload.Answer.acknowledged) })

@@ -24,7 +24,7 @@ import Testing
         let storage = try await SQLiteStorage.open(at: folder.path())
         try await put("0", storage)
         let children = try (0..<3).map { _ in try ChildProcess("count", folder.path(), "40") }
-        for child in children { #expect(child.wait().end == .exited(0)) }
+        for child in children { #expect(await child.wait().end == .exited(0)) }
         #expect(try await text(storage) == "120")
         #expect(try await storage.check().isIntact)
         await storage.close()

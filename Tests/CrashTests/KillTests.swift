@@ -25,7 +25,7 @@ import Testing
         _ one: Case
     ) async throws {
         let undisturbed = try CrashFolder("\(one)-undisturbed")
-        guard case .printed(let expected) = try child(one, undisturbed, at: 0).ending() else {
+        guard case .printed(let expected) = try await child(one, undisturbed, at: 0).ending() else {
             Issue.record("the undisturbed run failed")
             return
         }
@@ -46,14 +46,14 @@ import Testing
     ) async throws -> Bool {
         let folder = try CrashFolder("\(one)-\(point)")
         let world = try CrashWorld(folder.url)
-        let ending = try child(one, folder, at: point).ending()
+        let ending = try await child(one, folder, at: point).ending()
         guard ending == .killed else {
             #expect(ending == .printed(expected), "killed at \(point)")
             return false
         }
         let stored = try await Stored(in: world)
         let (visits, calls) = (world.visits.count, world.calls.count)
-        let resumed = try child(one, folder, at: 0).ending()
+        let resumed = try await child(one, folder, at: 0).ending()
         #expect(resumed == .printed(expected), "killed at \(point)")
         #expect(world.effects == keys, "killed at \(point)")
         let repeated = world.visits.dropFirst(visits).filter { stored.ended.contains($0) }

@@ -24,14 +24,14 @@ import Testing
             try host(dyingAt: .random(in: 1...500, using: &chance)),
         ]
         for round in 0..<8 {
-            _ = hosts[round % 2].ending()
+            _ = await hosts[round % 2].ending()
             hosts[round % 2] = try host(dyingAt: .random(in: 1...500, using: &chance))
         }
         for number in hosts.indices {
-            _ = hosts[number].ending()
+            _ = await hosts[number].ending()
             hosts[number] = try host(dyingAt: 0)
         }
-        let endings = hosts.map { $0.ending() }
+        let endings = [await hosts[0].ending(), await hosts[1].ending()]
         guard case .printed(let states) = endings[0] else {
             Issue.record("\(endings[0]); seed \(seed)")
             return

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The Swift compiler of this toolchain, with this package's modules and settings.
-struct Compiler {
+struct Compiler: Sendable {
     /// What a run of a command left.
-    struct Outcome {
+    struct Outcome: Sendable {
         var succeeded: Bool
         /// What it printed, its errors included.
         var output: String

@@ -1,12 +1,14 @@
 import Foundation
+import ProcessKit
 import Testing
 
 @Suite struct ListingTests {
     @Test(arguments: Page.withSwift)
-    func `every Swift block of a page compiles`(_ page: Page) throws {
+    func `every Swift block of a page compiles`(_ page: Page) async throws {
         let compiler = try Compiler(products: try #require(Checkout.products, "no compiled modules beside this test"))
         defer { compiler.cleanUp() }
-        if let problems = try compiler.problems(of: page) { Issue.record("\(problems)") }
+        let problems = try await aside { try compiler.problems(of: page) }
+        if let problems { Issue.record("\(problems)") }
     }
 
     @Test(arguments: Page.all)
@@ -28,11 +30,11 @@ import Testing
     }
 
     @Test(arguments: Page.all.filter { page in page.listings.contains { $0.directive == "runs" } })
-    func `a program of a page prints what the page says`(_ page: Page) throws {
+    func `a program of a page prints what the page says`(_ page: Page) async throws {
         let compiler = try Compiler(products: try #require(Checkout.products, "no compiled modules beside this test"))
         defer { compiler.cleanUp() }
         for listing in page.listings where listing.directive == "runs" {
-            let outcome = try compiler.run(listing, of: page)
+            let outcome = try await aside { try compiler.run(listing, of: page) }
             let end = listing.blocks.map(\.line).max() ?? 0
             let promised = try #require(page.blocks.first { $0.line > end && $0.language == "text" })
             #expect(outcome.succeeded)

@@ -16,10 +16,10 @@ import Testing
         let zombie = try ChildProgram("CrashChild", "stall", "chain", folder.path, "1", "0")
         #expect(zombie.line() == "stalled")
         kill(zombie.process.processIdentifier, SIGSTOP)
-        let rescuer = try ChildProgram("CrashChild", "host", "chain", folder.path, "1", "0").ending()
+        let rescuer = try await ChildProgram("CrashChild", "host", "chain", folder.path, "1", "0").ending()
         kill(zombie.process.processIdentifier, SIGCONT)
         try zombie.send("go on")
-        #expect(zombie.ending() == rescuer)
+        #expect(await zombie.ending() == rescuer)
         guard case .printed(let text) = rescuer else {
             Issue.record("\(rescuer)")
             return
@@ -48,7 +48,9 @@ import Testing
         let others = (0..<4).map { RunID("run-\($0)") }
         for run in others { try await desk.start(try CrashGraph.fork.graph(world), from: CrashState(), id: run) }
         var deaths = 0
-        while deaths < 20, try ChildProgram("CrashChild", "poison", "fork", folder.path, "4", "0").ending() == .killed {
+        while deaths < 20,
+            try await ChildProgram("CrashChild", "poison", "fork", folder.path, "4", "0").ending() == .killed
+        {
             deaths += 1
         }
         #expect(deaths == 5)
@@ -74,7 +76,7 @@ import Testing
             .run(CrashGraph.chain.graph(world), from: CrashState(), id: RunID("one"))
         #expect(final.total == 6)
         #expect(witness.refusals > 0)
-        #expect(holder.ending() == .printed(""))
+        #expect(await holder.ending() == .printed(""))
         #expect(try await records(of: RunID("one"), in: storage).filter { $0.tag == .began }.count == 1)
         #expect(world.calls.count == 6)
         await storage.close()

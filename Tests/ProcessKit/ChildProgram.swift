@@ -49,7 +49,9 @@ public struct ChildProgram: Sendable {
     public func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data("\(line)\n".utf8)) }
 
     /// Waits for its end.
-    public func ending() -> Ending {
+    public func ending() async -> Ending { await aside { waited() } }
+
+    private func waited() -> Ending {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let error = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
