@@ -15,7 +15,7 @@ import Testing
     func
         `an agent that is killed at any operation of the disk repeats nothing that is stored and comes to the same answer`(
             durability: String
-        ) throws
+        ) async throws
     {
         func child(_ folder: CrashFolder, dyingAt point: Int) async throws -> ChildProgram.Ending {
             try await ChildProgram("AgentChild", folder.path, "\(point)", durability).ending()
