@@ -44,7 +44,10 @@
                 defer { group.cancelAll() }
                 let run = try await engine.start(agent.graph, from: AgentState("?"))
                 var questions: [OpenQuestion] = []
-                while questions.isEmpty { questions = try await engine.questions(of: run) }
+                while questions.isEmpty {
+                    try await engine.environment.sleep(for: .milliseconds(2))
+                    questions = try await engine.questions(of: run)
+                }
                 #expect(questions[0].text == #"May run_code be called with {"code":"print(42)"}?"#)
                 try await engine.answer(run, questions[0].id, with: ToolApproval.approve)
                 return try await engine.value(of: run, agent.graph).messages.flatMap(\.toolResults).first?.text
