@@ -8,7 +8,9 @@
     @Suite struct CurlTransportTests {
         @Test func `requests one after the other take one connection, of an endless server too`() async throws {
             let server = try LocalServer { _, connection in connection.answer("200 OK", [], "all") }
-            let transport = CurlTransport()
+            var options = CurlOptions()
+            options.idleSeconds = 86_400
+            let transport = CurlTransport(options)
             for _ in 0..<20 { #expect(try await transport.send(HTTPRequest("GET", server.url)).text == "all") }
             #expect(Set(server.requests.map(\.connection)) == [0])
             var alone = HTTPRequest("POST", server.url)

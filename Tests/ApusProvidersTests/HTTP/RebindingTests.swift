@@ -21,7 +21,11 @@
                 return answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
             }
 
-            func transport() -> CurlTransport { CurlTransport(CurlOptions(names: { self.addresses(of: $0) })) }
+            func transport() -> CurlTransport {
+                var options = CurlOptions(names: { self.addresses(of: $0) })
+                options.idleSeconds = 86_400
+                return CurlTransport(options)
+            }
         }
 
         private static func isRefused(_ error: any Error) -> Bool { (error as? HTTPError)?.code == .refused }

@@ -77,6 +77,7 @@
                 ccurl_set_number(easy, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2),
                 ccurl_set_number(easy, CURLOPT_NOSIGNAL, 1),
                 ccurl_set_number(easy, CURLOPT_TCP_KEEPALIVE, 1),
+                ccurl_set_number(easy, CURLOPT_MAXAGE_CONN, options.idleSeconds),
                 ccurl_set_number(easy, CURLOPT_CONNECTTIMEOUT_MS, request.limits.connect.clampedMilliseconds),
                 ccurl_set_text(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"),
                 ccurl_set_number(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),

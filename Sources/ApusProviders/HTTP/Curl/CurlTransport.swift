@@ -62,6 +62,8 @@
         package var authorities: String?
         /// Says the addresses of a name instead of the system's resolver.
         package var names: (@Sendable (String) -> [String])?
+        /// How many seconds a connection may have been idle to be used again; as curl has it unless a test is slower than that.
+        package var idleSeconds = 118
 
         package init(
             connections: Int = 64, proxy: String? = nil, authorities: String? = nil,
