@@ -59,6 +59,16 @@ package enum PlantedBug: Sendable {
     case fencedGoesOn
     case transactionGivenUp
     case transactionWithoutFence
+    // Of events:
+    case cursorBeforeHandling
+    case numberBeforeEvent
+    case retryLosesItsTurn
+    case keysSideBySide
+    case cursorWithoutFence
+    case publishedTwice
+    case outboxLeft
+    case deadLetterLost
+    case modelBesideCursor
 }
 
 #if DEBUG
@@ -66,10 +76,14 @@ package enum PlantedBug: Sendable {
         /// The bug that is planted in what the task makes.
         @TaskLocal package static var current: PlantedBug?
 
-        /// Whether it shows in runs that are written down alone.
-        package var isOfDurability: Bool {
-            guard let first = Self.allCases.firstIndex(of: .frameWithoutFence) else { return false }
-            return Self.allCases[first...].contains(self)
+        /// The bugs of graphs, of runs that are written down, and of events.
+        package static let ofGraphs = Array(allCases.prefix { $0 != .frameWithoutFence })
+        package static let ofDurability = part(from: .frameWithoutFence, through: .transactionWithoutFence)
+        package static let ofEvents = part(from: .cursorBeforeHandling, through: .modelBesideCursor)
+
+        private static func part(from first: Self, through last: Self) -> [Self] {
+            guard let start = allCases.firstIndex(of: first), let end = allCases.firstIndex(of: last) else { return [] }
+            return Array(allCases[start...end])
         }
     }
 #endif

@@ -5,7 +5,7 @@
 
     @Suite struct DurableBugTests {
         /// The bugs that show in runs that are written down alone.
-        static let bugs = PlantedBug.allCases.filter(\.isOfDurability)
+        static let bugs = PlantedBug.ofDurability
 
         /// The long simulations hold the page to the seed. Elsewhere any of the first seeds will do, and not each bug has to be found: a
         /// change of the engine moves the seeds, and the page follows when there is time to look for the new ones.

@@ -4,7 +4,7 @@
 
     @Suite struct PlantedBugTests {
         /// The bugs that show in runs that keep nothing.
-        static let bugs = PlantedBug.allCases.filter { !$0.isOfDurability }
+        static let bugs = PlantedBug.ofGraphs
 
         @Test(arguments: bugs)
         func `the simulations find a planted bug, first at the seed that its page names`(_ bug: PlantedBug) throws {

@@ -37,7 +37,7 @@ extension Rule {
     /// The folders of the core, lowest first; those of one row may know each other.
     private static let folders: [[String]] = [
         ["Environment"], ["Values", "State"], ["Graph"], ["Machine"], ["Storage"], ["Journal"], ["Execution"],
-        ["Resilience", "Triggers", "Observation"], ["Engine"],
+        ["Resilience", "Triggers", "Events", "Configuration", "Observation"], ["Engine"],
     ]
 
     /// The height of a file of the core; `nil` where it stands in no folder of the list.
