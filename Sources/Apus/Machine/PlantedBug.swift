@@ -69,6 +69,16 @@ package enum PlantedBug: Sendable {
     case outboxLeft
     case deadLetterLost
     case modelBesideCursor
+    // Of triggers:
+    case gapFiringLost
+    case firedTwiceInOverlap
+    case misfireBoundOff
+    case runsOverlap
+    case endNotHeard
+    case startsWhilePaused
+    case triggerApartFromStart
+    case triggerWithoutFence
+    case firingNotRemembered
 }
 
 #if DEBUG
@@ -80,6 +90,7 @@ package enum PlantedBug: Sendable {
         package static let ofGraphs = Array(allCases.prefix { $0 != .frameWithoutFence })
         package static let ofDurability = part(from: .frameWithoutFence, through: .transactionWithoutFence)
         package static let ofEvents = part(from: .cursorBeforeHandling, through: .modelBesideCursor)
+        package static let ofTriggers = part(from: .gapFiringLost, through: .firingNotRemembered)
 
         private static func part(from first: Self, through last: Self) -> [Self] {
             guard let start = allCases.firstIndex(of: first), let end = allCases.firstIndex(of: last) else { return [] }

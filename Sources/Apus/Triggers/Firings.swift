@@ -19,15 +19,26 @@ public struct Firings: AsyncSequence, Sendable {
     }
 }
 
-/// A firing on its way to a host.
+/// A firing on its way to a host, or the news that a trigger has got on without one.
 public struct Arrival: Sendable {
-    public let firing: Firing
+    /// `nil` where nothing fired and the trigger wants no more than its position stored.
+    public let firing: Firing?
+    /// Where the trigger stands behind it; `nil` if it can't tell it again.
+    public let position: TriggerPosition?
     private let receipt: (@Sendable (FiringOutcome) -> Void)?
 
     /// A firing, with the one to be told what became of it.
     public init(_ firing: Firing, receipt: (@Sendable (FiringOutcome) -> Void)? = nil) {
         self.firing = firing
         self.receipt = receipt
+        position = firing.position
+    }
+
+    /// No firing: what lies before `position` is of no interest.
+    public init(movingTo position: TriggerPosition) {
+        firing = nil
+        receipt = nil
+        self.position = position
     }
 
     /// Lets whoever caused the firing know what became of it, once that is stored.

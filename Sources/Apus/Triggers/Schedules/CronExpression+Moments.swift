@@ -16,7 +16,8 @@ extension CronExpression {
     public func previous(before moment: WallTime, in zone: TimeZone = .gmt) -> WallTime? {
         let end = -CivilDay.floored(-Int(moment.milliseconds), 1_000) - 1
         let walk = CronWalk(search: CronSearch(expression: self), clock: ZoneClock(zone: timeZone ?? zone))
-        return (isElapsing ? walk.previousElapsed(upTo: end) : walk.previousFixed(upTo: end)).map(WallTime.init(seconds:))
+        return (isElapsing ? walk.previousElapsed(upTo: end) : walk.previousFixed(upTo: end)).map(
+            WallTime.init(seconds:))
     }
 }
 
@@ -28,6 +29,12 @@ extension WallTime {
 struct CronWalk {
     let search: CronSearch
     let clock: ZoneClock
+    private let planted = Planted()
+
+    init(search: CronSearch, clock: ZoneClock) {
+        self.search = search
+        self.clock = clock
+    }
 
     func nextFixed(from start: Int) -> Int? {
         var time = start + clock.offset(at: start)
@@ -35,8 +42,9 @@ struct CronWalk {
             let moment: Int
             switch clock.showing(match) {
             case .once(let only): moment = only
-            case .twice(let first, _): moment = first
-            case .never(let change): moment = change
+            case .twice(let first, let second):
+                moment = planted(.firedTwiceInOverlap) && first < start ? second : first
+            case .never(let change): moment = planted(.gapFiringLost) ? start - 1 : change
             }
             if moment >= start { return moment }
             time = match + 1

@@ -63,7 +63,8 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
             words = meaning.split(separator: " ")
         }
         guard (5...7).contains(words.count) else {
-            throw CronError(text, "it has \(words.count) fields instead of five, six with the second, or seven with the year")
+            throw CronError(
+                text, "it has \(words.count) fields instead of five, six with the second, or seven with the year")
         }
         let year = words.count == 7 ? words.removeLast() : "*"
         var secondWord: Substring = "0"
@@ -72,7 +73,8 @@ public struct CronExpression: Sendable, Hashable, CustomStringConvertible {
         minute = try CronReader(words[0], .minute).field()
         hour = try CronReader(words[1], .hour).field()
         days = CronDays(
-            ofMonth: try CronReader(words[2], .dayOfMonth).field(), ofWeek: try CronReader(words[4], .dayOfWeek).field(),
+            ofMonth: try CronReader(words[2], .dayOfMonth).field(),
+            ofWeek: try CronReader(words[4], .dayOfWeek).field(),
             options.days)
         month = try CronReader(words[3], .month).field()
         years = try CronReader(year, .year).years()

@@ -23,7 +23,7 @@ struct CronField: Sendable, Hashable {
     func contains(_ number: Int) -> Bool { bits >> UInt64(number) & 1 == 1 }
 
     /// The least admitted number from `number` on.
-    func next(from number: Int) -> Int? { number > 63 ? nil : (bits >> UInt64(number) << UInt64(number)).lowest }
+    func next(from number: Int) -> Int? { number > 63 ? nil : (bits & (UInt64.max << UInt64(number))).lowest }
 
     /// The greatest admitted number up to `number`.
     func previous(upTo number: Int) -> Int? {

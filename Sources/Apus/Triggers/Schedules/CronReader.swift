@@ -109,13 +109,17 @@ struct CronReader {
 
     private func bits(_ range: ClosedRange<Int>, _ step: Int) -> UInt64 {
         var bits: UInt64 = 0
-        for number in stride(from: range.lowerBound, through: range.upperBound, by: step) { bits |= 1 << UInt64(number) }
+        for number in stride(from: range.lowerBound, through: range.upperBound, by: step) {
+            bits |= 1 << UInt64(number)
+        }
         return bits
     }
 
     private func number(_ text: Substring) throws(CronError) -> Int {
         if let number = name.number(named: text) { return number }
-        guard let number = digits(text) else { throw failure(text, text.isEmpty ? "something is missing" : "it is no number") }
+        guard let number = digits(text) else {
+            throw failure(text, text.isEmpty ? "something is missing" : "it is no number")
+        }
         guard name.range.contains(number) else {
             throw failure(text, "it is not in \(name.range.lowerBound) to \(name.range.upperBound)")
         }

@@ -35,7 +35,8 @@ public struct Schedule: Sendable, Hashable, CustomStringConvertible {
     /// These moments, in the order of time.
     public static func at(_ moments: [WallTime]) -> Schedule {
         let sorted = moments.sorted()
-        return Schedule(kind: .moments(sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }))
+        return Schedule(
+            kind: .moments(sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }))
     }
 
     /// The first moment behind `moment`.
