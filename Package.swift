@@ -83,7 +83,6 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),
-    Row(kind: .tests, name: "TriggerTests", path: "Tests/TriggerTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
