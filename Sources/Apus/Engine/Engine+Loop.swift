@@ -6,6 +6,7 @@ extension Engine {
     public func run() async throws {
         let isFirst = table.withLock { table in
             defer { table.isRunning = true }
+            table.newLeads = table.leads.keys.sorted().compactMap { table.leads[$0] }
             return !table.isRunning
         }
         precondition(isFirst, "the engine \(worker) runs already")
@@ -20,10 +21,21 @@ extension Engine {
         await withTaskCancellationHandler {
             _ = await work.result
         } onCancel: {
-            table.withLock { $0.isStopping = true }
-            bell.ring()
+            stop()
         }
     }
+
+    /// Nothing new begins here any more.
+    private func stop() {
+        let leads = table.withLock { table in
+            table.isStopping = true
+            return table.leads.keys.sorted().compactMap { table.leads[$0] }
+        }
+        for lead in leads { lead.bell.ring() }
+        bell.ring()
+    }
+
+    var isStopping: Bool { table.withLock { $0.isStopping } }
 
     private func work() async {
         await withTaskGroup(of: Void.self) { group in
@@ -48,12 +60,14 @@ extension Engine {
             if isFresh || now >= nextLook {
                 nextLook = now.advanced(by: options.poll)
                 await look()
+                if let gate, gate.mayScale { gate.scale(at: now) }
                 isFresh = false
             }
             var pause = environment.now().duration(to: nextLook)
             let moment = environment.now().wallTime
             if let due = table.withLock({ $0.agenda.wake(at: moment) }) { pause = min(pause, moment.duration(to: due)) }
             begin(&runs)
+            lead(&runs)
             await bell.wait(pause, environment)
         }
     }
@@ -62,6 +76,17 @@ extension Engine {
     private func begin(_ runs: inout DiscardingTaskGroup) {
         while let run = table.withLock({ $0.agenda.next() }) {
             runs.addTask(executorPreference: environment.executor) { await self.execute(run) }
+        }
+    }
+
+    /// Begins to lead queues that nobody leads.
+    private func lead(_ runs: inout DiscardingTaskGroup) {
+        let leads = table.withLock { table in
+            defer { table.newLeads = [] }
+            return table.newLeads
+        }
+        for lead in leads {
+            runs.addTask(executorPreference: environment.executor) { await QueueTerm.hold(lead, of: self) }
         }
     }
 
@@ -87,6 +112,7 @@ extension Engine {
             ending = self.ending(of: run, error)
         }
         endEvents(of: run, with: ending)
+        tellOfEnd(of: run)
         let watchers = table.withLock { table in
             table.cores[run]?.inbox.leave()
             table.cores[run] = nil
@@ -98,6 +124,20 @@ extension Engine {
         bell.ring()
     }
 
+    /// Tells those who began a run that it has ended.
+    private func tellOfEnd(of run: RunID) {
+        let (journal, listeners) = table.withLock { ($0.cores[run]?.journal, $0.listeners) }
+        guard let head = journal?.head, journal?.failure == nil, head.status.isTerminal, let group = head.group else {
+            return
+        }
+        listeners[group]?(run, head.status)
+    }
+
+    /// Lets somebody hear at once of the ends of runs of a group that are executed here. All ends are in the storage: see ``StartTerms``.
+    package func listen(to group: String, _ body: @escaping @Sendable (RunID, RunHead.Status) -> Void) {
+        table.withLock { $0.listeners[group] = body }
+    }
+
     /// Executes a run that is in the storage, if there is something to do; returns whether it has completed by that.
     private func takeUp(_ run: RunID) async throws -> Bool {
         guard let head = try await JournalReader(storage, run).head(), !head.status.isTerminal else { return false }
@@ -107,6 +147,16 @@ extension Engine {
         guard let graph = table.withLock({ $0.graphs[head.graph] }) else {
             throw JournalError(.otherGraph, run: run, detail: "no graph \"\(head.graph)\" is registered")
         }
+        guard let gate else { return try await takeUp(run, head, graph) }
+        guard gate.canDo(graph.requirements) else {
+            throw JournalError(.otherGraph, run: run, detail: "no pool has \(graph.requirements.sorted())")
+        }
+        return try await gate.perform(graph.requirements, at: environment.now()) {
+            try await takeUp(run, head, graph)
+        }
+    }
+
+    private func takeUp(_ run: RunID, _ head: RunHead, _ graph: RegisteredGraph) async throws -> Bool {
         let core = executor.core(run, head.graph, hub: table.withLock { $0.hub(of: run) })
         guard let journal = core.journal, admit(core, run) else { return false }
         guard head.status == .running, head.tries ?? 0 >= SuspectGate.tries else {

@@ -9,18 +9,33 @@ extension Engine {
         _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
     ) async throws -> RunID {
         let id = id ?? RunID(from: environment)
+        try await begin(graph, from: state, entry: entry, id: id)
+        return id
+    }
+
+    /// Begins a run on terms, and returns whether it did: false if a run of this id, graph, first state and entry is there already.
+    ///
+    /// If one of the preconditions of the terms does not hold it throws ``JournalError/Code/storage`` over a conflict, and nothing
+    /// is begun.
+    @discardableResult
+    package func begin<State: GraphState>(
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID, _ terms: StartTerms = StartTerms()
+    ) async throws -> Bool {
         var isHanded = false
         defer { if !isHanded { table.withLock { $0.forgetEvents(of: id) } } }
         let core = executor.core(id, graph.name, hub: table.withLock { $0.hub(of: id) })
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in
-            table.isKnown && !table.isDraining && table.graphs[graph.name] != nil && table.agenda.begin(id)
+            guard table.isKnown, !table.isDraining, let graph = table.graphs[graph.name] else { return false }
+            return (gate?.hasRoom(graph.requirements) ?? true) && table.agenda.begin(id)
         }
         let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: .refuse)
+        var isNew = false
         do {
-            if try await run.begin(state, entry, isHere: isHere) {
-                if isHere { hand(run, core, id, state, entry) }
+            isNew = try await run.begin(state, entry, isHere: isHere, terms)
+            if isNew {
+                if isHere { hand(run, core, graph.name, id, state, entry) }
                 isHanded = isHere
             } else {
                 if isHere { table.withLock { $0.agenda.ended(id, wants: false) } }
@@ -31,21 +46,28 @@ extension Engine {
             throw error
         }
         bell.ring()
-        return id
+        return isNew
     }
 
     /// Lets the loop execute a run that was begun here.
     private func hand<State: GraphState>(
-        _ run: DurableRun<State>, _ core: RunCore, _ id: RunID, _ state: State, _ entry: String?
+        _ run: DurableRun<State>, _ core: RunCore, _ graph: String, _ id: RunID, _ state: State, _ entry: String?
     ) {
         table.withLock { table in
+            let requirements = table.graphs[graph]?.requirements ?? []
             table.begun[id] = { [self] in
                 guard admit(core, id) else {
                     try await run.journal.release(.ready)
                     return false
                 }
                 try await core.readInbox()
-                _ = try await run.run(from: state, entry)
+                guard let gate else {
+                    _ = try await run.run(from: state, entry)
+                    return true
+                }
+                _ = try await gate.perform(requirements, at: environment.now()) {
+                    try await run.run(from: state, entry)
+                }
                 return true
             }
             table.agenda.ended(id, wants: true)

@@ -26,6 +26,7 @@ public final class Engine: Sendable {
     let planted = Planted()
     let bell = Doorbell()
     let suspects = SuspectGate()
+    let gate: PoolGate?
     let table: Guarded<Table>
 
     /// What is known of the graphs and of the runs that are executed here.
@@ -40,6 +41,11 @@ public final class Engine: Sendable {
         var hubs: [RunID: EventHub] = [:]
         /// Those who wait until a run is in another status.
         var watchers: [RunID: [CheckedContinuation<Void, Never>]] = [:]
+        /// The queues that are led here when no other engine does, and those among them that do not know yet that it runs.
+        var leads: [String: QueueLead] = [:]
+        var newLeads: [QueueLead] = []
+        /// Who hears at once of the ends of runs of a group.
+        var listeners: [String: @Sendable (RunID, RunHead.Status) -> Void] = [:]
         var isRunning = false
         /// Whether others can see that this worker is alive; before that they take its runs for orphans.
         var isKnown = false
@@ -59,16 +65,32 @@ public final class Engine: Sendable {
         executor = GraphExecutor(
             environment, options.limits, storage, options.durability, worker: worker, parks: true,
             retention: options.retention)
+        gate = options.pools.isEmpty ? nil : PoolGate(options.pools)
         table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }
 
-    /// Lets this engine execute the runs of a graph. `versions` says what becomes of runs that an older version of it began.
-    public func register<State: GraphState>(_ graph: Graph<State>, versions: VersionPolicy<State> = .refuse) {
+    /// Lets this engine execute the runs of a graph. `versions` says what becomes of runs that an older version of it began; `requirements`
+    /// what an executor has to have, where the engine has ``EngineOptions/pools``.
+    public func register<State: GraphState>(
+        _ graph: Graph<State>, versions: VersionPolicy<State> = .refuse, requiring requirements: Set<String> = []
+    ) {
         let executor = executor
-        let registered = RegisteredGraph(name: graph.name) { core, journal in
-            let run = DurableRun(executor: executor, graph: graph, core: core, journal: journal, versions: versions)
-            _ = try await run.execute(from: nil, entry: nil)
-        }
+        let registered = RegisteredGraph(
+            name: graph.name, requirements: requirements,
+            execute: { core, journal in
+                let run = DurableRun(
+                    executor: executor, graph: graph, core: core, journal: journal, versions: versions)
+                _ = try await run.execute(from: nil, entry: nil)
+            },
+            begin: { engine, run, json, entry, terms in
+                let state: State
+                do {
+                    state = try JSONCoding.decode(State.self, from: json)
+                } catch {
+                    throw JournalError(.coding, run: run, detail: "its first state: \(error)")
+                }
+                return try await engine.begin(graph, from: state, entry: entry, id: run, terms)
+            })
         table.withLock { table in
             table.graphs[graph.name] = registered
             table.agenda.forgiveAll()
@@ -79,7 +101,10 @@ public final class Engine: Sendable {
     /// A graph whose state's type only it knows.
     struct RegisteredGraph: Sendable {
         let name: String
+        let requirements: Set<String>
         /// Takes a run of it up and executes it.
         let execute: @Sendable (RunCore, RunJournal) async throws -> Void
+        /// Begins a run of it from a state in JSON; returns whether it was not there yet.
+        let begin: @Sendable (Engine, RunID, [UInt8], String?, StartTerms) async throws -> Bool
     }
 }

@@ -10,6 +10,9 @@ public struct EngineOptions: Sendable, Equatable {
 
     /// How many runs are executed at once; the others wait their turn in the storage.
     public var concurrency = 1_000
+    /// Executors by what they can do; without any the engine executes whatever is registered. Graphs that require more than
+    /// any of them has are left to other engines.
+    public var pools: [ExecutorPool] = []
     /// How long a worker that says nothing counts as alive.
     public var lease: Duration = .seconds(15)
     /// How often the storage is looked at for what other processes left there. What this one does is seen at once.

@@ -47,11 +47,13 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
 
     /// Where the run was forked from.
     public var origin: RunOrigin?
+    /// Those who began it and have to hear of its end: a trigger, a queue.
+    package var group: String?
 
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
         case graph = "g", fingerprint = "f", status = "s", created = "c", age = "u", worker = "w"
-        case due = "d", reason = "e", keepsLetters = "k", tries = "t", origin = "o"
+        case due = "d", reason = "e", keepsLetters = "k", tries = "t", origin = "o", group = "q"
     }
 }
 
@@ -99,5 +101,11 @@ extension RunHead {
         batch.put(Array((worker ?? "").utf8), at: key)
         if let due = old?.due, due != self.due { batch.delete(RunKeys.timer(id, due)) }
         if let due { batch.put([], at: RunKeys.timer(id, due)) }
+        guard let group else { return }
+        if status.isTerminal {
+            batch.put(Array(status.rawValue.utf8), at: RunKeys.ended(group, id))
+        } else if old?.status.isTerminal ?? false {
+            batch.delete(RunKeys.ended(group, id))
+        }
     }
 }

@@ -58,6 +58,10 @@ package enum RunKeys {
     package static func awaiting(_ run: RunID) -> StorageKey { StorageKey("await", run) }
     package static func awaited(_ run: RunID, _ signal: String) -> StorageKey { StorageKey("await", run, signal) }
 
+    /// The runs of a group that have ended, until whoever began them has seen it.
+    package static func ended(_ group: String) -> StorageKey { StorageKey("ended", group) }
+    package static func ended(_ group: String, _ run: RunID) -> StorageKey { StorageKey("ended", group, run) }
+
     /// There as long as a worker is alive.
     package static func worker(_ id: String) -> StorageKey { StorageKey("worker", id) }
 }

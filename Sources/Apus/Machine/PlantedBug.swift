@@ -58,6 +58,11 @@ package enum PlantedBug: Sendable {
     case bodiesForgotten
     case fencedGoesOn
     case transactionGivenUp
+    // Of queues:
+    case sharesNotCounted
+    case sleepersSaveShares
+    case idleStayIdle
+    case poolFlaps
     case transactionWithoutFence
     // Of events:
     case cursorBeforeHandling

@@ -84,11 +84,12 @@ struct DurableRun<State: GraphState>: Sendable {
     }
 
     /// Begins the run, here or for whoever takes it up; returns false if it is there already.
-    func begin(_ state: State, _ entry: String?, isHere: Bool) async throws -> Bool {
+    func begin(_ state: State, _ entry: String?, isHere: Bool, _ terms: StartTerms = StartTerms()) async throws -> Bool {
         let now = core.environment.now().wallTime
-        let head = RunHead(
+        var head = RunHead(
             graph: graph.name, fingerprint: graph.fingerprint, status: isHere ? .running : .ready, created: now,
             worker: isHere ? executor.worker : nil)
+        head.group = terms.group
         let json: [UInt8]
         do {
             json = try JSONCoding.encode(state)
@@ -96,7 +97,9 @@ struct DurableRun<State: GraphState>: Sendable {
             throw JournalError(.coding, run: journal.run, detail: "its first state: \(error)")
         }
         let outline = outline(after: nil)
-        guard try await journal.begin(head, state: json, entry: entry, with: outline) else { return false }
+        var more = terms.batch
+        if let outline { more.append(outline) }
+        guard try await journal.begin(head, state: json, entry: entry, with: more) else { return false }
         if outline != nil { executor.outlines.note(graph.fingerprint) }
         return true
     }
