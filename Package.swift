@@ -83,6 +83,9 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
         exclude: ["Golden"]),
+    Row(
+        kind: .tests, name: "ResilienceTests", path: "Tests/ResilienceTests",
+        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",

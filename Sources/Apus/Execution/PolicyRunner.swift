@@ -26,14 +26,35 @@ struct PolicyRunner<State: GraphState> {
     }
 
     private func attempts(_ before: State) async throws -> State {
+        var failure: any Error
         do {
-            return try await retrying(before)
+            if policy.layers.isEmpty { return try await retrying(before) }
+            let outer = policy.layers.prefix { $0.place.isAroundAttempts }
+            return try await within(outer, before, context) { try await retrying($0) }
         } catch let error where context.mayGoOn(after: error) {
-            guard let fallback = policy.fallback else { throw error }
-            context.extras?.handle?.discardSent(by: nil)
-            var state = before
-            try await fallback.run(&state, in: context)
-            return state
+            failure = error
+        }
+        for fallback in policy.fallbacks where fallback.accepts(failure) {
+            do {
+                context.extras?.handle?.discardSent(by: nil)
+                var state = before
+                try await fallback.node.run(&state, in: context)
+                return state
+            } catch let error where context.mayGoOn(after: error) {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// Performs `work` inside of layers.
+    private func within(
+        _ layers: ArraySlice<any NodeLayer<State>>, _ before: State, _ context: NodeContext,
+        _ work: @escaping @Sendable (State) async throws -> State
+    ) async throws -> State {
+        guard let layer = layers.first else { return try await work(before) }
+        return try await layer.run(before, in: context) { state in
+            try await within(layers.dropFirst(), state, context, work)
         }
     }
 
@@ -47,6 +68,12 @@ struct PolicyRunner<State: GraphState> {
     }
 
     private func attempt(_ before: State, _ context: NodeContext) async throws -> State {
+        if policy.layers.isEmpty { return try await timed(before, context) }
+        let inner = policy.layers.drop { $0.place.isAroundAttempts }
+        return try await within(inner, before, context) { try await timed($0, context) }
+    }
+
+    private func timed(_ before: State, _ context: NodeContext) async throws -> State {
         context.extras?.handle?.discardSent(by: nil)
         context.extras?.ledger?.beginAttempt()
         guard let timeout = policy.timeout else { return try await perform(before, context) }

@@ -1,4 +1,4 @@
-/// Decides whose turn it is where only so many may be inside at once.
+/// Decides whose turn it is where only so many may be inside at once, and perhaps only so many may wait.
 ///
 /// The one with the highest priority goes first, and among equals the one that came first. It decides and does not
 /// wait; ``TurnstileGate`` lets tasks wait for it. Entering, leaving and withdrawing cost O(log n).
@@ -16,39 +16,48 @@ package struct Turnstile: Sendable {
         }
     }
 
+    /// What becomes of one who wants to enter.
+    package enum Entrance: Sendable { case admitted, waits, full }
+
     package let capacity: Int
+    /// How many may wait.
+    package let queue: Int
+    private let planted = Planted()
     package private(set) var inside = 0
     private var line = MinHeap<Entry>()
     /// The arrival number of each that waits. An entry of the line with another number, or none, has been withdrawn.
     private var arrivals: [Ticket: UInt64] = [:]
     private var nextArrival: UInt64 = 0
 
-    package init(capacity: Int) {
+    package init(capacity: Int, queue: Int = .max) {
         precondition(capacity > 0, "a turnstile of capacity \(capacity) would never let anyone in")
         self.capacity = capacity
+        self.queue = queue
     }
 
     package var waiting: Int { arrivals.count }
     /// Whether one may enter without waiting. Nobody waits while there is room.
     package var hasRoom: Bool { inside < capacity }
 
-    /// Returns whether the ticket is admitted at once; otherwise it waits until ``leave()`` names it.
-    package mutating func enter(_ ticket: Ticket, priority: Int = 0) -> Bool {
+    /// A ticket that waits is admitted when ``leave()`` names it.
+    package mutating func enter(_ ticket: Ticket, priority: Int = 0) -> Entrance {
         if hasRoom {
             inside += 1
-            return true
+            return .admitted
         }
+        if waiting >= queue, !planted(.bulkheadQueueUnbounded) { return .full }
         precondition(arrivals[ticket] == nil, "ticket \(ticket) waits already")
         arrivals[ticket] = nextArrival
         line.insert(Entry(priority: priority, arrival: nextArrival, ticket: ticket))
         nextArrival += 1
-        return false
+        return .waits
     }
 
     /// Gives one place up and returns the ticket that has it now, or `nil` if nobody waits.
     package mutating func leave() -> Ticket? {
         precondition(inside > 0, "nobody is inside")
         while let entry = line.popMin() {
+            if planted(.bulkheadLosesPlace), arrivals[entry.ticket] == nil { return nil }
             guard arrivals[entry.ticket] == entry.arrival else { continue }
             arrivals[entry.ticket] = nil
             return entry.ticket

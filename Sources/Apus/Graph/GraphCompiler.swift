@@ -110,6 +110,26 @@ struct GraphCompiler<State: GraphState> {
                 note(.invalidLimit, [node.id], "The timeout of \"\(node.id)\" is \(timeout).", "Use more than zero.")
             }
         }
+        checkHedges()
+    }
+
+    /// A hedged node runs twice at once, which only plain, idempotent nodes bear.
+    private mutating func checkHedges() {
+        for (index, node) in contents.nodes.enumerated()
+        where node.policy.layers.contains(where: { $0.place == .hedge }) {
+            if !node.policy.isIdempotent {
+                note(
+                    .unfitForHedging, [node.id], "\"\(node.id)\" is hedged, and may run twice for one activation.",
+                    "Add idempotent() if that does no harm, or take out hedged(_:).")
+            }
+            let sends = contents.channels.contains { $0.senders.contains(index) || $0.reader == index }
+            if node.kind != .node || sends {
+                note(
+                    .unfitForHedging, [node.id],
+                    "\"\(node.id)\" is a composite or uses a channel, and can't be hedged.",
+                    "Hedge the nodes inside, or the request itself with Hedge.run.")
+            }
+        }
     }
 
     private mutating func checkReach(_ edges: ShapeEdges) {

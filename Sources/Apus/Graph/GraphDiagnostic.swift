@@ -13,6 +13,8 @@ public struct GraphDiagnostic: Sendable, Equatable, CustomStringConvertible {
         /// Law 2 (c): a cycle with several entries in which more than one step can run at a time.
         case irreducibleCycle
         case unordered
+        /// A hedged node is not declared idempotent, or is no plain node.
+        case unfitForHedging
     }
 
     public var code: Code

@@ -20,15 +20,28 @@ extension NodeHandle {
     @discardableResult
     public func timeout(_ limit: Duration) -> Self { setting { $0.policy.timeout = limit } }
 
-    /// Runs `node` on the untouched state when this one has failed for good.
+    /// Runs `node` on the untouched state when this one has failed for good with an error that `accepts` lets through.
+    ///
+    /// Several make a chain: each failure, also that of a fallback, goes to the next one that accepts it.
     @discardableResult
-    public func fallback(_ node: some Node<State>) -> Self { setting { $0.policy.fallback = node } }
-
-    /// Runs `body` on the untouched state when this node has failed for good.
-    @discardableResult
-    public func fallback(_ body: @escaping @Sendable (inout State, NodeContext) async throws -> Void) -> Self {
-        fallback(ClosureNode(body: body))
+    public func fallback(
+        when accepts: @escaping @Sendable (any Error) -> Bool = { _ in true }, _ node: some Node<State>
+    ) -> Self {
+        setting { $0.policy.fallbacks.append(NodePolicy.Fallback(accepts: accepts, node: node)) }
     }
+
+    /// Runs `body` on the untouched state when this node has failed for good with an error that `accepts` lets through.
+    @discardableResult
+    public func fallback(
+        when accepts: @escaping @Sendable (any Error) -> Bool = { _ in true },
+        _ body: @escaping @Sendable (inout State, NodeContext) async throws -> Void
+    ) -> Self {
+        fallback(when: accepts, ClosureNode(body: body))
+    }
+
+    /// Declares that running the node twice does what running it once does, so that it may be hedged.
+    @discardableResult
+    public func idempotent() -> Self { setting { $0.policy.isIdempotent = true } }
 
     /// Goes on as after success, without a change, when the node has failed for good. Such a node can't have an `onFailure` exit.
     @discardableResult

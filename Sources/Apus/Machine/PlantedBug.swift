@@ -84,6 +84,24 @@ package enum PlantedBug: Sendable {
     case triggerApartFromStart
     case triggerWithoutFence
     case firingNotRemembered
+    // Of what protects calls:
+    case breakerNeverHalfOpens
+    case breakerFloodsHalfOpen
+    case breakerTakesLateResults
+    case breakerLosesProbe
+    case windowLeaksAtEdges
+    case bucketOverflows
+    case limiterForgetsKeys
+    case bulkheadLosesPlace
+    case bulkheadQueueUnbounded
+    case hedgeTakesTheFirst
+    case hedgeFailsEarly
+    case hedgeIgnoresShare
+    case cacheStampedes
+    case cacheServesExpired
+    case cacheKeepsFailures
+    case cacheKeepsStale
+    case cacheLosesFlight
 }
 
 #if DEBUG
@@ -96,6 +114,9 @@ package enum PlantedBug: Sendable {
         package static let ofDurability = part(from: .frameWithoutFence, through: .transactionWithoutFence)
         package static let ofEvents = part(from: .cursorBeforeHandling, through: .modelBesideCursor)
         package static let ofTriggers = part(from: .gapFiringLost, through: .firingNotRemembered)
+
+        /// The bugs of what protects calls.
+        package static let ofGuards = part(from: .breakerNeverHalfOpens, through: .cacheLosesFlight)
 
         private static func part(from first: Self, through last: Self) -> [Self] {
             guard let start = allCases.firstIndex(of: first), let end = allCases.firstIndex(of: last) else { return [] }

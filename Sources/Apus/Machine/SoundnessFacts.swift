@@ -51,7 +51,7 @@ struct SoundnessDescent {
             let body = table.nodes[node] as? any SoundnessNode
             var facts = SoundnessFacts.Node(
                 key: policy.criticalKey, hasTimeout: policy.timeout != nil, passesOver: policy.passesOver,
-                mends: policy.passesOver || policy.fallback != nil, endsEarly: body?.mayEndEarly ?? false)
+                mends: policy.passesOver || !policy.fallbacks.isEmpty, endsEarly: body?.mayEndEarly ?? false)
             facts.reads = graph.channels.indices.filter { graph.channels[$0].reader == node }
             facts.inner = body?.innerFacts(&self).map { [$0] } ?? []
             nodes.append(facts)

@@ -1,12 +1,12 @@
 import Apus
 
-/// Asks another model when the first one can't answer.
+/// Asks another model when the first one fails in a way that the other may not.
 ///
-/// What is wrong with the request itself would be wrong there, too, and goes on as it came; so does a streamed answer of which pieces were handed
-/// over.
+/// A streamed answer of which pieces were handed over fails as it did.
 public struct FallbackProvider<First: LLMProvider, Second: LLMProvider>: LLMProvider {
     let first: First
     let second: Second
+    let accepts: @Sendable (any Error) -> Bool
 
     /// Of the first; it can what both can.
     public var info: ModelInfo {
@@ -18,7 +18,7 @@ public struct FallbackProvider<First: LLMProvider, Second: LLMProvider>: LLMProv
     public func chat(_ request: ChatRequest) async throws -> ChatResponse {
         do {
             return try await first.chat(request)
-        } catch let error as LLMError where error.isOfTheModel {
+        } catch  where !Task.isCancelled && accepts(error) {
             return try await second.chat(request)
         }
     }
@@ -32,28 +32,33 @@ public struct FallbackProvider<First: LLMProvider, Second: LLMProvider>: LLMProv
                 hasBegun.withLock { $0 = true }
                 try await receive(event)
             }
-        } catch let error as LLMError where error.isOfTheModel && !hasBegun.withLock({ $0 }) {
+        } catch  where !Task.isCancelled && accepts(error) && !hasBegun.withLock({ $0 }) {
             return try await second.stream(request, receive)
         }
     }
 }
 
 extension LLMError {
-    /// Whether another model might answer the same request.
-    fileprivate var isOfTheModel: Bool {
-        switch code {
+    /// Whether another model might answer the same request: what is wrong with the request itself would be wrong there, too. What a breaker
+    /// or another guard refuses has not reached this one.
+    @Sendable
+    public static func isOfTheModel(_ error: any Error) -> Bool {
+        if error is ResilienceError { return true }
+        guard let error = error as? LLMError else { return false }
+        switch error.code {
         case .rateLimited, .overloaded, .unreachable, .cutStream, .contextTooLong, .authentication, .quotaExhausted,
-            .notFound,
-            .malformedAnswer, .unsupported:
-            true
-        case .filtered, .refused, .invalidRequest: false
+            .notFound, .malformedAnswer, .unsupported:
+            return true
+        case .filtered, .refused, .invalidRequest: return false
         }
     }
 }
 
 extension LLMProvider {
-    /// The same model, and another one for when it can't answer.
-    public func fallingBack<Other: LLMProvider>(to other: Other) -> FallbackProvider<Self, Other> {
-        FallbackProvider(first: self, second: other)
+    /// The same model, and another one for when it can't answer; `accepts` says which errors that one takes over. Several make a chain.
+    public func fallingBack<Other: LLMProvider>(
+        to other: Other, when accepts: @escaping @Sendable (any Error) -> Bool = LLMError.isOfTheModel
+    ) -> FallbackProvider<Self, Other> {
+        FallbackProvider(first: self, second: other, accepts: accepts)
     }
 }

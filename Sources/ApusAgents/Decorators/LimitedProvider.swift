@@ -3,16 +3,11 @@ public import Apus
 /// Keeps to a number of requests and tokens a minute, by waiting.
 ///
 /// The tokens of a request are guessed before it is sent, a token for four bytes, and set right by what the provider counts.
-public final class LimitedProvider<Base: LLMProvider>: LLMProvider {
-    private let base: Base
-    private let environment: any Environment
-    private let state: Guarded<RateBudget>
-
-    init(_ base: Base, _ budget: RateBudget, _ environment: any Environment) {
-        self.base = base
-        self.environment = environment
-        state = Guarded(budget)
-    }
+public struct LimitedProvider<Base: LLMProvider>: LLMProvider {
+    let base: Base
+    let requests: RateLimiter?
+    let tokens: RateLimiter?
+    let environment: any Environment
 
     public var info: ModelInfo { base.info }
 
@@ -30,47 +25,12 @@ public final class LimitedProvider<Base: LLMProvider>: LLMProvider {
         _ request: ChatRequest, _ body: () async throws -> ChatResponse
     ) async throws -> ChatResponse {
         let guess = request.guessedTokens
-        let now = environment.now().uptime
-        let wait = state.withLock { $0.take(guess, at: now) }
-        if wait > .zero { try await environment.sleep(for: wait) }
+        try await tokens?.take(guess, in: environment)
+        try await requests?.take(in: environment)
         let response = try await body()
-        state.withLock { $0.correct(by: response.usage.totalTokens - guess) }
+        tokens?.settle(response.usage.totalTokens - guess, in: environment)
         return response
     }
-}
-
-/// Requests and tokens that may be used, filled up steadily. A plain value: it says how long to wait.
-struct RateBudget: Sendable {
-    private struct Bucket {
-        let perMinute: Double
-        var left: Double
-        var filled: Duration?
-
-        init(_ perMinute: Int) { (self.perMinute, left) = (Double(perMinute), Double(perMinute)) }
-
-        /// Takes `amount`, and returns how long it takes until the bucket has that.
-        mutating func take(_ amount: Double, at now: Duration) -> Duration {
-            if let filled { left = min(perMinute, left + perMinute * ((now - filled) / .seconds(60))) }
-            filled = now
-            left -= amount
-            return left >= 0 ? .zero : .seconds(60 * -left / perMinute)
-        }
-    }
-
-    private var requests: Bucket?
-    private var tokens: Bucket?
-
-    init(requests: Int?, tokens: Int?) {
-        self.requests = requests.map { Bucket($0) }
-        self.tokens = tokens.map { Bucket($0) }
-    }
-
-    /// How long a request with so many tokens has to wait, which counts as sent then.
-    mutating func take(_ count: Int, at now: Duration) -> Duration {
-        max(requests?.take(1, at: now) ?? .zero, tokens?.take(Double(count), at: now) ?? .zero)
-    }
-
-    mutating func correct(by difference: Int) { tokens?.left -= Double(difference) }
 }
 
 extension ChatRequest {
@@ -97,6 +57,12 @@ extension LLMProvider {
         requestsPerMinute requests: Int? = nil, tokensPerMinute tokens: Int? = nil,
         environment: any Environment = .live
     ) -> LimitedProvider<Self> {
-        LimitedProvider(self, RateBudget(requests: requests, tokens: tokens), environment)
+        LimitedProvider(
+            base: self, requests: requests.map { Self.limiter($0, "requests") },
+            tokens: tokens.map { Self.limiter($0, "tokens") }, environment: environment)
+    }
+
+    private static func limiter(_ perMinute: Int, _ name: String) -> RateLimiter {
+        RateLimiter(name, .bucket(perMinute, per: .seconds(60)), waiting: .seconds(Int64.max))
     }
 }
