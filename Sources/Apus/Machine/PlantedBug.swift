@@ -58,12 +58,12 @@ package enum PlantedBug: Sendable {
     case bodiesForgotten
     case fencedGoesOn
     case transactionGivenUp
+    case transactionWithoutFence
     // Of queues:
     case sharesNotCounted
     case sleepersSaveShares
     case idleStayIdle
     case poolFlaps
-    case transactionWithoutFence
     // Of events:
     case cursorBeforeHandling
     case numberBeforeEvent
