@@ -86,6 +86,7 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ResilienceTests", path: "Tests/ResilienceTests",
         dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+    Row(kind: .tests, name: "EventTests", path: "Tests/EventTests", dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
