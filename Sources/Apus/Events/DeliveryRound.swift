@@ -18,7 +18,7 @@ struct DeliveryRound {
     private var attempts: [Int: Int] = [:]
     /// What was handled and is to be written down, and what could not be.
     var deliveries: [Int: EventDelivery] = [:]
-    var letters: [Int: DeadLetter] = [:]
+    var letters: [Int: DeadEvent] = [:]
     /// The events that were dead letters before.
     var again: Set<Int> = []
     /// What is being written down.
@@ -154,7 +154,7 @@ extension DeliveryRound {
         }
         attempts[sequence] = nil
         records[sequence] = nil
-        letters[sequence] = DeadLetter(
+        letters[sequence] = DeadEvent(
             event, of: courier.subscription.name, attempts: attempt, error: error, time: now)
         machine.handled(sequence, holdsLine: false)
     }

@@ -1,5 +1,5 @@
 /// An event that a subscriber could not handle.
-public struct DeadLetter: Sendable, Hashable, Identifiable {
+public struct DeadEvent: Sendable, Hashable, Identifiable {
     public var id: Int { event.sequence }
     public var subscriber: String
     public var event: EventRecord
@@ -48,11 +48,11 @@ public struct DeadLetter: Sendable, Hashable, Identifiable {
 /// What becomes of dead letters.
 extension EventBus {
     /// The dead letters of a subscriber, `limit` at most, the oldest event first; those behind `sequence`.
-    public func deadLetters(
+    public func deadEvents(
         of subscriber: String, after sequence: Int = 0, limit: Int = 100
-    ) async throws -> [DeadLetter] {
+    ) async throws -> [DeadEvent] {
         let range = StorageRange.below(keys.dead(subscriber)).after(keys.dead(subscriber, sequence))
-        return try await storage.scan(range, limit: limit).map { try DeadLetter($0, of: subscriber) }
+        return try await storage.scan(range, limit: limit).map { try DeadEvent($0, of: subscriber) }
     }
 
     /// Lets a dead letter be handled once more, with all its attempts: before the waiting events of its key, but behind those of
@@ -64,7 +64,7 @@ extension EventBus {
         guard let entry = try await storage.read([key])[0] else {
             throw EventBusError(.unknownLetter, subscriber: subscriber, sequence: sequence)
         }
-        let letter = try DeadLetter(entry, of: subscriber)
+        let letter = try DeadEvent(entry, of: subscriber)
         try await settle(letter.id, of: subscriber) { batch in
             batch.require(.holds(key, entry.value))
             batch.put(letter.event.bytes, at: keys.again(subscriber, sequence))
