@@ -20,7 +20,9 @@ extension Configuration {
     }
 
     /// Whether a feature is on for a subject, such as a customer.
-    public func isOn(_ flag: FeatureFlag, for subject: String) -> Bool { flag.isOn(for: subject, under: self[flag.key]) }
+    public func isOn(_ flag: FeatureFlag, for subject: String) -> Bool {
+        flag.isOn(for: subject, under: self[flag.key])
+    }
 
     /// The variant of a split that a subject gets.
     public func variant(of split: ConfigurationKey<Split>, for subject: String) -> String? {

@@ -184,7 +184,8 @@ extension Configuration {
                 table.loaded(.file, unknown) { ConfigurationName.value(of: $0, in: json) }
             }
         } catch {
-            let reason = (error as? JSONError).map { "\($0)" } ?? "\(file.lastPathComponent) is no JSON object, or not there"
+            let reason =
+                (error as? JSONError).map { "\($0)" } ?? "\(file.lastPathComponent) is no JSON object, or not there"
             table.withLock { $0.failed(ConfigurationError(.unreadable, in: .file, found: reason)) }
         }
     }
@@ -196,7 +197,8 @@ extension Configuration {
             var order: [String] = []
             for try await entry in storage.entries(in: .below(Self.key)) {
                 guard let name = entry.key.parts.last else { continue }
-                values[name] = (try? JSON(parsing: entry.value)) ?? .string(String(decoding: entry.value, as: UTF8.self))
+                values[name] =
+                    (try? JSON(parsing: entry.value)) ?? .string(String(decoding: entry.value, as: UTF8.self))
                 order.append(name)
             }
             let (all, found) = (values, order)

@@ -33,7 +33,8 @@ public struct DeadEvent: Sendable, Hashable, Identifiable {
     }
 
     init(_ entry: StorageEntry, of subscriber: String) throws {
-        guard let sequence = entry.key.parts.last.flatMap(StorageKey.number), let json = try? JSON(parsing: entry.value),
+        guard let sequence = entry.key.parts.last.flatMap(StorageKey.number),
+            let json = try? JSON(parsing: entry.value),
             let attempts = json["a"]?.integerValue, let time = json["d"]?.integerValue, let event = json["e"],
             let error = json["x"]?.text
         else { throw EventBusError(.damaged, detail: "what is stored at \(entry.key) is no dead letter") }

@@ -14,7 +14,9 @@ extension EventBus {
                 group.addTask(executorPreference: self.environment.executor) { try await self.relay() }
                 group.addTask(executorPreference: self.environment.executor) { try await self.trimming() }
                 for consumer in consumers {
-                    group.addTask(executorPreference: self.environment.executor) { try await consumer.consume(from: self) }
+                    group.addTask(executorPreference: self.environment.executor) {
+                        try await consumer.consume(from: self)
+                    }
                 }
                 if let storage = self.storage as? any WatchableStorage {
                     for key in [self.keys.log, self.keys.outbox, self.keys.allAgain] {

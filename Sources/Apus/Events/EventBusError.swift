@@ -57,7 +57,8 @@ public struct EventBusError: ClassifiedError, Equatable, CustomStringConvertible
             switch code {
             case .coding: ("An event does not fit its type", "compare the type with what was published")
             case .damaged: ("The log of events is damaged", "restore it from a copy")
-            case .trimmed: ("Events that are needed are no longer kept", "keep them longer, or begin with the first there is")
+            case .trimmed:
+                ("Events that are needed are no longer kept", "keep them longer, or begin with the first there is")
             case .unknownLetter: ("There is no such dead letter", "list them again")
             case .unfoldable: ("A read model could not fold an event", "mend its fold and start it again")
             case .late: ("An event was not handled in time", "allow more of it, or see what it waits for")

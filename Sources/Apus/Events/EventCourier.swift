@@ -70,7 +70,9 @@ struct EventCourier: Sendable {
         do {
             try await bus.storage.commit(batch)
         } catch let error as StorageError where error.code == .unknownOutcome {
-            guard try await bus.log.patiently({ try await bus.storage.value(at: cursorKey) }) == bytes else { throw error }
+            guard try await bus.log.patiently({ try await bus.storage.value(at: cursorKey) }) == bytes else {
+                throw error
+            }
         }
         return Tenure(cursor: cursor, bytes: bytes, start: start)
     }

@@ -71,7 +71,9 @@ public struct ReadModel<State: Codable & Sendable>: EventConsumer {
         let key = bus.keys.rows(name, cursor.generation)
         var range = StorageRange.below(key)
         if let row { range = range.after(key.appending(row)) }
-        return try await bus.storage.scan(range, limit: limit).map { ($0.key.parts.last ?? "", try $0.load(State.self)) }
+        return try await bus.storage.scan(range, limit: limit).map {
+            ($0.key.parts.last ?? "", try $0.load(State.self))
+        }
     }
 }
 

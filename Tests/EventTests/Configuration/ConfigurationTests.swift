@@ -8,7 +8,8 @@ import Testing
 
     enum Settings {
         static let patience = ConfigurationKey(
-            "hook.patience", default: Duration.seconds(5), wanted: "a duration above zero") { $0 > .zero }
+            "hook.patience", default: Duration.seconds(5), wanted: "a duration above zero"
+        ) { $0 > .zero }
         static let maxRetries = ConfigurationKey("hook.maxRetries", default: 3)
         static let token = ConfigurationKey("hook.token", default: Secret("none"))
         static let mood = ConfigurationKey("mood", default: Mood.calm)
@@ -124,7 +125,9 @@ import Testing
         try file.write(#"{"hook": {"token": ["hunter2hunter2"]}}"#)
         let errors = await #expect(throws: ConfigurationErrors.self) { try await all(configuration) }
         #expect(errors.map { "\($0)".contains("hunter2") } == false)
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Secret].self, from: JSONEncoder().encode([secret])) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([Secret].self, from: JSONEncoder().encode([secret]))
+        }
         await #expect(throws: ConfigurationError(.secretRefused, in: .storage, name: "hook.token")) {
             try await configuration.store(Settings.token, Secret("other"))
         }

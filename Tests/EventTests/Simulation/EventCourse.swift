@@ -131,19 +131,21 @@ final class EventCourse: Sendable {
         current.withLock { $0[slot] = life }
         let bus = EventBus(storage: access, environment: environment)
         let consumers: [any EventConsumer] = [raw(host, environment), lists(access, environment), Self.model]
-        var work = [environment.spawn { try await self.retrying(environment) { try await bus.run(consumers) } }]
+        var work = [environment.spawn { try await self.serve(bus, consumers, on: host) }]
         for publisher in publishers where publisher.number % hosts == slot {
             work.append(environment.spawn { try await self.publish(publisher, on: bus) })
         }
         life.work.withLock { $0 = work }
     }
 
-    /// A host that gives up in chaos begins again, as under a supervisor.
-    private func retrying(_ environment: any Environment, _ body: () async throws -> Void) async throws {
+    /// A bus that gives up in chaos begins again, as under a supervisor.
+    private func serve(_ bus: EventBus, _ consumers: [any EventConsumer], on host: SimulatedHost) async throws {
         while !Task.isCancelled {
-            do { try await body() } catch {
-                if !disk.hasFaults { ledger.complain("a bus gave up: \(error)") }
-                try await environment.sleep(for: .seconds(1))
+            do {
+                try await bus.run(consumers)
+            } catch {
+                if !disk.hasFaults, host.isAlive { ledger.complain("a bus gave up: \(error)") }
+                try await bus.environment.sleep(for: .seconds(1))
             }
         }
     }

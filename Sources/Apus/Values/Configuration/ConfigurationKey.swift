@@ -98,8 +98,10 @@ public struct ConfigurationError: ClassifiedError, Equatable, CustomStringConver
         let place = (name.map { "The setting \"\($0)\"" } ?? "Settings") + " in the layer \(layer.rawValue)"
         let more = found.map { ", not \($0)" } ?? ""
         switch code {
-        case .badValue: return "\(place) has to be \(wanted ?? "something else")\(more); the value before it still counts."
-        case .unreadable: return "\(place) can't be read\(found.map { ": \($0)" } ?? ""); what was read before still counts."
+        case .badValue:
+            return "\(place) has to be \(wanted ?? "something else")\(more); the value before it still counts."
+        case .unreadable:
+            return "\(place) can't be read\(found.map { ": \($0)" } ?? ""); what was read before still counts."
         case .unknownName: return "\(place) has been declared by nobody; mend its spelling or take it away."
         case .secretRefused: return "\(place) is secret; store it where secrets are kept, and say so."
         }

@@ -13,7 +13,9 @@ extension ConfigurationValue where Self: Codable {
     public init?(setting: JSON) {
         if let value = try? setting.decode(as: Self.self) {
             self = value
-        } else if let text = setting.text, let json = try? JSON(parsing: text), let value = try? json.decode(as: Self.self) {
+        } else if let text = setting.text, let json = try? JSON(parsing: text),
+            let value = try? json.decode(as: Self.self)
+        {
             self = value
         } else {
             return nil

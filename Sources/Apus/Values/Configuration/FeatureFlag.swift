@@ -37,7 +37,9 @@ public struct FeatureRule: ConfigurationValue, Hashable, Codable {
         guard (0...100).contains(percent) else { return nil }
     }
 
-    public static var wanted: String { "true, false, a percentage from 0% to 100%, or an object with percent, on and off" }
+    public static var wanted: String {
+        "true, false, a percentage from 0% to 100%, or an object with percent, on and off"
+    }
 
     /// Whether the flag of a name is on for a key.
     func isOn(_ name: String, for key: String) -> Bool {
