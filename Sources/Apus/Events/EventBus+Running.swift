@@ -23,12 +23,9 @@ extension EventBus {
                         group.addTask(executorPreference: self.environment.executor) { await self.watch(key, storage) }
                     }
                 }
-                do {
-                    try await group.waitForAll()
-                } catch {
-                    group.cancelAll()
-                    throw error
-                }
+                defer { group.cancelAll() }
+                // The first that can't go on ends the others.
+                while try await group.next() != nil {}
             }
         }
     }

@@ -5,21 +5,20 @@ import ApusTesting
 struct EventAudit: Sendable {
     let storage: MemoryStorage
     let ledger: EventLedger
-    let publishers: [EventCourse.Publisher]
+    let course: EventCourse
     let bus: EventBus
 
     init(
-        _ storage: MemoryStorage, _ ledger: EventLedger, _ publishers: [EventCourse.Publisher],
-        _ environment: any Environment
+        _ storage: MemoryStorage, _ ledger: EventLedger, _ course: EventCourse, _ environment: any Environment
     ) {
-        (self.storage, self.ledger, self.publishers) = (storage, ledger, publishers)
+        (self.storage, self.ledger, self.course) = (storage, ledger, course)
         bus = EventBus(storage: storage, environment: environment)
     }
 
     func check() async throws {
         let records = try await bus.events(limit: 10_000)
         let events = try records.map { try $0.decode(Ticked.self) }
-        checkPublishing(events)
+        try await checkPublishing(events)
         if records.map(\.sequence) != Array(1..<(records.count + 1)) { ledger.complain("the log has gaps") }
         let dead = try await bus.deadEvents(of: "raw", limit: 10_000)
         for (record, event) in zip(records, events) {
@@ -40,11 +39,16 @@ struct EventAudit: Sendable {
     }
 
     /// Every event once, those of a publisher and a key in their order, and business with its event.
-    private func checkPublishing(_ events: [Ticked]) {
-        for publisher in publishers {
+    private func checkPublishing(_ events: [Ticked]) async throws {
+        for publisher in course.publishers {
             let own = events.filter { $0.publisher == publisher.number }
             if Set(own.map(\.number)).count != own.count { ledger.complain("published twice: \(own.map(\.id))") }
-            if own.count < publisher.events.count { ledger.complain("lost by \(publisher.number)") }
+            for event in publisher.events {
+                let isThere = own.contains { $0.number == event.number }
+                if !isThere, course.isAcknowledged(event) { ledger.complain("lost: \(event.id)") }
+                let business = try await storage.value(at: StorageKey("business", event.id))
+                if publisher.way != .direct, isThere != (business != nil) { ledger.complain("half of \(event.id)") }
+            }
             for key in Set(own.map(\.key)).sorted() where publisher.way != .outbox {
                 let numbers = own.filter { $0.key == key }.map(\.number)
                 if numbers != numbers.sorted() { ledger.complain("out of order: \(numbers) of \(key)") }

@@ -8,6 +8,8 @@ final class EventCourse: Sendable {
         enum Way: Int, Sendable { case direct, withBatch, outbox }
         let number: Int
         let way: Way
+        /// Whether its events have ids, so that it may publish again what it has not heard of.
+        let isSure: Bool
         let events: [Ticked]
     }
 
@@ -30,8 +32,9 @@ final class EventCourse: Sendable {
     let publishers: [Publisher]
     private let lives = Guarded<[Life]>([])
     private let current = Guarded<[Int: Life]>([:])
-    /// How far each publisher is: acknowledged events.
-    private let acknowledged = Guarded<[Int: Int]>([:])
+    /// How far each publisher is, and what it knows to be published.
+    private let progress = Guarded<[Int: Int]>([:])
+    private let acknowledged = Guarded<Set<String>>([])
 
     init(
         _ simulator: Simulator, _ disk: SimulatedDisk, _ ledger: EventLedger, _ faults: DiskFaults, seed: UInt64,
@@ -39,7 +42,7 @@ final class EventCourse: Sendable {
     ) {
         (self.simulator, self.disk, self.ledger, self.faults, self.seed) = (simulator, disk, ledger, faults, seed)
         hosts = 1 + generator.below(3)
-        chaos = .seconds(5 + generator.below(25))
+        chaos = .seconds(4 + generator.below(14))
         var options = SubscriptionOptions()
         options.concurrency = [1, 3, 16][generator.below(3)]
         options.window = [2, 8, 256][generator.below(3)]
@@ -54,7 +57,7 @@ final class EventCourse: Sendable {
                     publisher: number, number: count, key: "k\(generator.below(keys))",
                     isPoison: generator.below(12) == 0)
             }
-            return Publisher(number: number, way: way, events: events)
+            return Publisher(number: number, way: way, isSure: generator.below(2) == 0, events: events)
         }
         chance = Guarded(SeededGenerator(seed: generator.next()))
     }
@@ -102,7 +105,7 @@ final class EventCourse: Sendable {
         while environment.now() < end {
             try? await environment.sleep(for: .seconds(3))
             let isPublished = publishers.allSatisfy { publisher in
-                acknowledged.withLock { $0[publisher.number] ?? 0 } == publisher.events.count
+                progress.withLock { $0[publisher.number] ?? 0 } == publisher.events.count
             }
             let waiting = (try? await disk.memory.scan(.below(bus.keys.outbox), limit: 1).count) ?? 1
             let lags = (try? await bus.consumers().map(\.lag)) ?? []
@@ -157,31 +160,40 @@ extension EventCourse {
 
     private func publish(_ publisher: Publisher, on bus: EventBus) async throws {
         while true {
-            let next = acknowledged.withLock { $0[publisher.number] ?? 0 }
+            try await bus.environment.sleep(for: .milliseconds(10 + below(800)))
+            let next = progress.withLock { $0[publisher.number] ?? 0 }
             guard next < publisher.events.count else { return }
-            try await bus.environment.sleep(for: .milliseconds(10 + below(1_500)))
             let event = publisher.events[next]
+            let passed = {
+                self.progress.withLock { if $0[publisher.number] ?? 0 == next { $0[publisher.number] = next + 1 } }
+            }
+            if !publisher.isSure { passed() }
             do {
-                switch publisher.way {
-                case .direct: try await bus.publish(event, id: event.id)
-                case .withBatch:
-                    var batch = StorageBatch()
-                    batch.put([], at: StorageKey("business", event.id))
-                    try await bus.publish(event, id: event.id, with: batch)
-                case .outbox:
-                    try await bus.storage.commit { batch in
-                        batch.put([], at: StorageKey("business", event.id))
-                        try batch.publish(event, on: bus, id: event.id)
-                    }
-                }
+                try await publish(event, publisher, on: bus)
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
                 continue
             }
-            acknowledged.withLock { if $0[publisher.number] ?? 0 == next { $0[publisher.number] = next + 1 } }
+            acknowledged.withLock { _ = $0.insert(event.id) }
+            if publisher.isSure { passed() }
         }
     }
+
+    private func publish(_ event: Ticked, _ publisher: Publisher, on bus: EventBus) async throws {
+        let id = publisher.isSure ? event.id : nil
+        var batch = StorageBatch()
+        batch.put([], at: StorageKey("business", event.id))
+        switch publisher.way {
+        case .direct: try await bus.publish(event, id: id)
+        case .withBatch: try await bus.publish(event, id: id, with: batch)
+        case .outbox:
+            try batch.publish(event, on: bus, id: id)
+            try await bus.storage.commit(batch)
+        }
+    }
+
+    func isAcknowledged(_ event: Ticked) -> Bool { acknowledged.withLock { $0.contains(event.id) } }
 
     /// Has effects outside of the storage.
     private func raw(_ host: SimulatedHost, _ environment: any Environment) -> EventSubscription {

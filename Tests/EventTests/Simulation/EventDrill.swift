@@ -20,7 +20,7 @@ struct EventDrill: Sendable {
                 let faults = DiskFaults.drawn(by: &generator)
                 let course = EventCourse(simulator, disk, ledger, faults, seed: seed, &generator)
                 await course.run()
-                try await EventAudit(disk.memory, ledger, course.publishers, environment).check()
+                try await EventAudit(disk.memory, ledger, course, environment).check()
             }
         } catch {
             ledger.complain("\(error)")
