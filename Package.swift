@@ -87,6 +87,7 @@ let rows: [Row] = [
         kind: .tests, name: "ResilienceTests", path: "Tests/ResilienceTests",
         dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
     Row(kind: .tests, name: "EventTests", path: "Tests/EventTests", dependencies: ["Apus", "ApusTesting"]),
+    Row(kind: .tests, name: "SagaTests", path: "Tests/SagaTests", dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",

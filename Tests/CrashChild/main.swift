@@ -7,6 +7,7 @@ import SQLiteFaults
 // A process for tests to kill:
 //
 //   CrashChild run <graph> <folder> <point> <variant>    executes the run "crash", and dies at an operation of the disk (0: at none)
+//   CrashChild saga <graph> <folder> <point> <variant>   the same with a saga that fails, and prints what it failed with
 //   CrashChild host <graph> <folder> <runs> <point>      hosts an engine until so many runs have completed, or dies likewise
 //   CrashChild stall <graph> <folder> <runs> <point>     the same; behind its first effect it says so and waits for a line
 //   CrashChild poison <graph> <folder> <runs> <point>    the same beside the run "poison", which aborts the process
@@ -38,6 +39,7 @@ let status = await Task.detached {
             try await host(kind, world, number, dyingAt: variant)
         case "poison": try await poison(kind, world, number)
         case "hold": try await hold(world)
+        case "saga": try await saga(world, number, variant)
         default: try await run(kind, world, number, variant)
         }
         return Int32(0)
@@ -49,12 +51,7 @@ let status = await Task.detached {
 exit(status)
 
 func run(_ kind: CrashGraph, _ world: CrashWorld, _ point: Int, _ variant: Int) async throws {
-    var options = options(dyingAt: point)
-    options.readers = 1
-    options.checkpointPages = variant < Durability.allCases.count ? 20 : 3
-    let storage = try await SQLiteStorage.open(at: world.database, options: options)
-    let durability = Durability.allCases[variant % Durability.allCases.count]
-    let executor = GraphExecutor(storage: storage, durability: durability)
+    let (storage, executor) = try await executor(in: world, point, variant)
     let (run, events) = executor.start(try kind.graph(world), from: CrashState(), id: RunID("crash"), events: .wait)
     for try await event in events {
         guard case .asked(_, let question) = event.kind else { continue }
@@ -65,6 +62,27 @@ func run(_ kind: CrashGraph, _ world: CrashWorld, _ point: Int, _ variant: Int) 
         }
     }
     try show(try await run.value)
+    await storage.close()
+}
+
+func executor(
+    in world: CrashWorld, _ point: Int, _ variant: Int
+) async throws -> (SQLiteStorage, GraphExecutor) {
+    var options = options(dyingAt: point)
+    options.readers = 1
+    options.checkpointPages = variant < Durability.allCases.count ? 20 : 3
+    let storage = try await SQLiteStorage.open(at: world.database, options: options)
+    let durability = Durability.allCases[variant % Durability.allCases.count]
+    return (storage, GraphExecutor(storage: storage, durability: durability))
+}
+
+func saga(_ world: CrashWorld, _ point: Int, _ variant: Int) async throws {
+    let (storage, executor) = try await executor(in: world, point, variant)
+    do {
+        _ = try await executor.run(try CrashSaga.graph(world), from: CrashState(), id: RunID("crash"))
+    } catch let failure as SagaFailure {
+        FileHandle.standardOutput.write(Data("\(failure)\n".utf8))
+    }
     await storage.close()
 }
 

@@ -27,7 +27,7 @@ extension Engine {
 
     /// What readers are told last; `nil` if the run has not ended.
     func ending(of run: RunID, _ error: any Error) -> RunEvent.Kind? {
-        if error is RunError { return .runFailed("\(error)") }
+        if error is RunError || error is SagaFailure { return .runFailed("\(error)") }
         let isCancelled = table.withLock { $0.cores[run]?.isCancelRequested ?? false }
         return isCancelled && error is CancellationError ? .runCancelled : nil
     }

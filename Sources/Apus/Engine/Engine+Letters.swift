@@ -122,15 +122,6 @@ extension Engine {
             throw JournalError(.notFree, run: run, detail: "it is \(head.status.rawValue), not \(status.rawValue)")
         }
         if record.tag == .retried { try await journal.retry() } else { journal.add(record) }
-        do {
-            try await journal.release(.ready)
-        } catch let error as JournalError where error.code == .fenced {
-            throw JournalError(.notFree, run: run)
-        }
-        table.withLock { table in
-            table.forgive(run)
-            table.agenda.want(run)
-        }
-        bell.ring()
+        try await free(journal)
     }
 }

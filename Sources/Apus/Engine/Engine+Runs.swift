@@ -3,13 +3,14 @@ extension Engine {
     /// Starts a run and returns when it is certain to be executed, here or by another engine.
     ///
     /// Starting one of the same id again does nothing, as long as graph, first state and entry are the same; otherwise it throws
-    /// ``JournalError/Code/otherRun``.
+    /// ``JournalError/Code/otherRun``. A run that has not ended by its `deadline` fails with ``DeadlineError``, however often it was
+    /// taken up or put away meanwhile; one that is there already keeps its own.
     @discardableResult
     public func start<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil
     ) async throws -> RunID {
         let id = id ?? RunID(from: environment)
-        try await begin(graph, from: state, entry: entry, id: id)
+        try await begin(graph, from: state, entry: entry, id: id, StartTerms(deadline: deadline))
         return id
     }
 
@@ -23,7 +24,7 @@ extension Engine {
     ) async throws -> Bool {
         var isHanded = false
         defer { if !isHanded { table.withLock { $0.forgetEvents(of: id) } } }
-        let core = executor.core(id, graph.name, hub: table.withLock { $0.hub(of: id) })
+        let core = executor.core(id, graph.name, hub: table.withLock { $0.hub(of: id) }, deadline: terms.deadline)
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in

@@ -12,7 +12,7 @@ extension GraphDriver {
         let after = change == nil ? ready.state : performed.state
         let letters = (ready.extras?.handle as? BranchHandle)?.takeOutbox() ?? []
         let written = Written(performed.outcome, change, letters)
-        let said = core.journal == nil ? written : recorded(written, context)
+        let said = core.journal == nil ? written : recorded(written, context, after: after)
         return commit(said, after, of: ready, context, takesOver: takesOver)
     }
 
@@ -23,7 +23,7 @@ extension GraphDriver {
         let outcome = written.outcome
         let change = written.change
         let (continuation, wake, stops) = shared.withLock { shared in
-            if let record = written.record, !isStopped, let journal = core.journal { write(record, journal) }
+            if let record = written.record, !isStopped, let journal = core.journal { write(written, record, journal) }
             let next = decide(outcome, of: ready.node, context, &shared)
             let stops = takeStops(&shared)
             switch outcome {

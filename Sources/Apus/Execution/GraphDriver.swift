@@ -25,7 +25,9 @@ class GraphDriver: @unchecked Sendable {
     let isClosing = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)
 
-    init<State>(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component]) {
+    init<State>(
+        _ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component], scope: ActivationScope?
+    ) {
         plan = graph.plan
         facts = graph.table.facts
         kit = graph.kit
@@ -34,7 +36,8 @@ class GraphDriver: @unchecked Sendable {
         channels = graph.channels
         self.core = core
         site = ActivationSite(
-            core, graph: graph.name, names: graph.plan.names, prefix: prefix, priorities: facts.priorities)
+            core, graph: graph.name, names: graph.plan.names, prefix: prefix, priorities: facts.priorities,
+            scope: scope)
         mailboxes = graph.channels.map { [facts] channel in
             let isZipped = channel.reader.map { facts.kinds[$0] == .zip } ?? false
             return Mailbox(isSorted: isZipped && channel.senders.count > 1)
@@ -57,6 +60,11 @@ class GraphDriver: @unchecked Sendable {
     /// Boxes the state of a composite that completes before its end, and evaluates its exit.
     func performed(_ node: Int, early state: any Sendable) -> Performed {
         preconditionFailure("a driver performs nodes")
+    }
+
+    /// What undoes an activation that has completed and left this state, if its node says so.
+    func compensation(of context: NodeContext, _ after: StateBox) throws -> JournalRecord? {
+        preconditionFailure("a driver knows its nodes")
     }
 
     /// Runs the branches that are open, and all that follow, in one group of tasks.

@@ -38,12 +38,13 @@ public struct GraphExecutor: Sendable {
     ///
     /// Throws ``RunError`` when the run fails, `CancellationError` when the calling task is cancelled. When it returns or throws,
     /// nothing of the run is left running. With a storage, a run of that `id` that is there already is taken up where it was left,
-    /// or its result is returned if it has ended; its graph, first state and entry must be the same.
+    /// or its result is returned if it has ended; its graph, first state and entry must be the same. A run that has not ended by its
+    /// `deadline` fails with ``DeadlineError``; it holds for all inside, and one that is there already keeps the one it began with.
     @concurrent
     public func run<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil
     ) async throws -> State {
-        let core = core(id, graph.name, hub: nil)
+        let core = core(id, graph.name, hub: nil, deadline: deadline)
         return try await execute(graph, from: state, entry: entry, in: core)
     }
 
@@ -57,11 +58,13 @@ public struct GraphExecutor: Sendable {
         return try await durable.execute(from: nil, entry: nil)
     }
 
-    func core(_ id: RunID?, _ graph: String, hub: EventHub?) -> RunCore {
-        guard let storage else { return RunCore(environment, id, limits, graph: graph, hub: hub) }
+    func core(_ id: RunID?, _ graph: String, hub: EventHub?, deadline: WallTime? = nil) -> RunCore {
+        guard let storage else {
+            return RunCore(environment, id, limits, graph: graph, hub: hub, deadline: deadline)
+        }
         let id = id ?? RunID(from: environment)
         let journal = RunJournal(id, storage, durability, environment, retention: retention)
-        let core = RunCore(environment, id, limits, graph: graph, hub: hub, journal: journal)
+        let core = RunCore(environment, id, limits, graph: graph, hub: hub, journal: journal, deadline: deadline)
         if parks { core.activity.allowParking() }
         return core
     }
@@ -72,20 +75,21 @@ public struct GraphExecutor: Sendable {
 
     /// Starts a run and returns a handle on it, by which it is watched, paused and cancelled.
     public func start<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil
     ) -> Run<State> {
-        Run(self, graph, state, entry, id ?? RunID(from: environment), EventHub())
+        Run(self, graph, state, entry, id ?? RunID(from: environment), EventHub(), deadline)
     }
 
     /// Starts a run with a reader that is there before it begins, so that no event is missing however late it begins to read.
     ///
     /// With ``EventPolicy/wait(bound:)`` the run waits for it; who no longer wants to read lets go of it.
     public func start<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, events policy: EventPolicy
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil,
+        events policy: EventPolicy
     ) -> (run: Run<State>, events: RunEvents) {
         let hub = EventHub(retaining: 0)
         let events = hub.events(policy)
-        return (Run(self, graph, state, entry, id ?? RunID(from: environment), hub), events)
+        return (Run(self, graph, state, entry, id ?? RunID(from: environment), hub, deadline), events)
     }
 
     func execute<State: GraphState>(
@@ -96,6 +100,21 @@ public struct GraphExecutor: Sendable {
     }
 
     func limited<State: GraphState>(_ run: GraphRun<State>, from state: State) async throws -> State {
+        if let deadline = run.core.deadline { return try await punctual(run, from: state, deadline) }
+        return try await bounded(run, from: state)
+    }
+
+    @inline(never)
+    private func punctual<State: GraphState>(
+        _ run: GraphRun<State>, from state: State, _ deadline: Deadline
+    ) async throws -> State {
+        let late = DeadlineError(activation: nil, deadline: deadline)
+        return try await RunCore.within(deadline, late, run.core, environment) {
+            try await bounded(run, from: state)
+        }
+    }
+
+    private func bounded<State: GraphState>(_ run: GraphRun<State>, from state: State) async throws -> State {
         if limits.time != nil { return try await timed(run, from: state) }
         return try await run.run(from: state)
     }
@@ -124,13 +143,14 @@ public struct GraphExecutor: Sendable {
     func prepared<State>(
         _ graph: Graph<State>, _ entry: String?, _ core: RunCore
     ) throws(RunError) -> GraphRun<State> {
+        let scope = core.deadline.map { ActivationScope(deadline: $0) }
         guard let entry else {
-            if graph.plan.hasStart { return GraphRun(graph, core) }
+            if graph.plan.hasStart { return GraphRun(graph, core, scope: scope) }
             throw RunError(.unknownEntry, graph: graph.name)
         }
         guard let position = graph.entries.firstIndex(of: entry) else {
             throw RunError(.unknownEntry, graph: graph.name, detail: entry)
         }
-        return GraphRun(graph, core, start: position + 1)
+        return GraphRun(graph, core, start: position + 1, scope: scope)
     }
 }

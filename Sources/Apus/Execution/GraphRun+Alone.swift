@@ -117,8 +117,8 @@ extension GraphRun {
         state = TypedKit<State>.open(after.state)
         let letters = (context.extras?.handle as? BranchHandle)?.takeOutbox() ?? []
         let change = after.state === before ? nil : kit.change(from: before, to: after.state)
-        let written = recorded(Written(outcome, change, letters), context)
-        if let record = written.record, !isStopped { write(record, journal) }
+        let written = recorded(Written(outcome, change, letters), context, after: after.state)
+        if let record = written.record, !isStopped { write(written, record, journal) }
         return (written.outcome, written.letters)
     }
 

@@ -10,10 +10,13 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
     /// What it starts with: 0 for the start, 1 + its position for an entry.
     private let start: Int
 
-    init(_ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component] = [], start: Int = 0) {
+    init(
+        _ graph: Graph<State>, _ core: RunCore, prefix: [ActivationID.Component] = [], start: Int = 0,
+        scope: ActivationScope? = nil
+    ) {
         self.graph = graph
         self.start = start
-        super.init(graph, core, prefix: prefix)
+        super.init(graph, core, prefix: prefix, scope: scope)
     }
 
     /// Runs the graph to its end and returns its final state.
@@ -94,6 +97,13 @@ final class GraphRun<State: GraphState>: GraphDriver, @unchecked Sendable {
         var state = TypedKit<State>.open(start)
         let ending = await runAlone(&machine, &state, .run(node))
         return (ending, TypedBox(state))
+    }
+
+    override func compensation(of context: NodeContext, _ after: StateBox) throws -> JournalRecord? {
+        guard let known = graph.table.policies[Int(context.node)].compensation else { return nil }
+        return JournalRecord(
+            .compensation, "\(context.activation)", name: known.name, number: NodeCompensation<State>.number,
+            value: try known.value(TypedKit<State>.open(after)))
     }
 
     override func performed(_ node: Int, early state: any Sendable) -> Performed {

@@ -2,7 +2,7 @@
 struct PolicyRunner<State: GraphState> {
     let node: any Node<State>
     let policy: NodePolicy<State>
-    let context: NodeContext
+    var context: NodeContext
     /// Fires when a region cancels the activation.
     let stop: StopSignal?
     private let planted = Planted()
@@ -11,6 +11,11 @@ struct PolicyRunner<State: GraphState> {
 
     /// Returns the state after the node, or throws what the last attempt threw.
     func run(_ before: State) async throws -> State {
+        if policy.deadline != nil || policy.heartbeat != nil { return try await scoped(before) }
+        return try await stoppable(before)
+    }
+
+    func stoppable(_ before: State) async throws -> State {
         guard let stop else { return try await attempts(before) }
         if ends(by: stop.outcome) { throw StoppedError() }
         return try await context.guarded(by: WorkGuard(stop: stop, ends: ends)) { try await attempts(before) }
@@ -76,8 +81,12 @@ struct PolicyRunner<State: GraphState> {
     private func timed(_ before: State, _ context: NodeContext) async throws -> State {
         context.extras?.handle?.discardSent(by: nil)
         context.extras?.ledger?.beginAttempt()
-        guard let timeout = policy.timeout else { return try await perform(before, context) }
-        return try await context.guarded(by: WorkGuard(timeout: timeout)) { try await perform(before, context) }
+        let pulse = policy.heartbeat == nil ? nil : context.scope?.pulse
+        if policy.timeout == nil, pulse == nil { return try await perform(before, context) }
+        pulse?.beat(at: context.environment.now())
+        return try await context.guarded(by: WorkGuard(timeout: policy.timeout, pulse: pulse)) {
+            try await perform(before, context)
+        }
     }
 
     private func perform(_ before: State, _ context: NodeContext) async throws -> State {

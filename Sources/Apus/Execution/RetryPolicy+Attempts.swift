@@ -12,6 +12,9 @@ extension RetryPolicy {
                 context.extras?.handle?.discardSent(by: context.body)
                 let services = context.site.services
                 let delay = delay(after: number, error: error, chance: context.environment.random())
+                if let deadline = context.deadline, let remaining = context.remaining, remaining <= delay {
+                    throw DeadlineError(activation: context.activation, deadline: deadline, cause: "\(error)")
+                }
                 services.emit(.retrying(context.activation, attempt: number, error: "\(error)", delay: delay))
                 try await context.environment.sleep(for: delay)
                 try await services.checkCancelled()

@@ -19,11 +19,12 @@ public final class Run<State: GraphState>: Sendable {
     }
 
     init(
-        _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID, _ hub: EventHub
+        _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID, _ hub: EventHub,
+        _ deadline: WallTime?
     ) {
         self.id = id
         let phase = PhaseBox()
-        let core = executor.core(id, graph.name, hub: hub)
+        let core = executor.core(id, graph.name, hub: hub, deadline: deadline)
         self.hub = hub
         self.phase = phase
         self.core = core

@@ -12,8 +12,10 @@ final class RunCore: RunServices {
     let planted = Planted()
     let inbox = RunInbox()
     let activity = RunActivity()
-    private let hub: EventHub?
+    let hub: EventHub?
+    private let isUndoing = Atomic<Bool>(false)
     private let knownID: Guarded<RunID?>
+    private let end: Guarded<Deadline?>
     private let steps = Atomic<Int>(0)
     private let cancelling = Atomic<Bool>(false)
     private let isPaused = Atomic<Bool>(false)
@@ -23,8 +25,9 @@ final class RunCore: RunServices {
 
     init(
         _ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?,
-        journal: RunJournal? = nil, replay: CapsuleInputs? = nil
+        journal: RunJournal? = nil, replay: CapsuleInputs? = nil, deadline: WallTime? = nil
     ) {
+        end = Guarded(deadline.map { Deadline($0, setBy: Deadline.run) })
         self.replay = replay
         self.environment = environment
         self.journal = journal
@@ -43,6 +46,12 @@ final class RunCore: RunServices {
             return id
         }
     }
+
+    /// By when the run has to have ended.
+    var deadline: Deadline? { end.withLock { $0 } }
+
+    /// What the run was begun with.
+    func set(deadline: WallTime?) { end.withLock { $0 = deadline.map { Deadline($0, setBy: Deadline.run) } } }
 
     /// Whether anybody listens, or may pause the run: then each step asks for leave.
     @inline(__always)
@@ -66,7 +75,11 @@ final class RunCore: RunServices {
     /// Whether the run was cancelled, rather than the task that executes it here.
     var isCancelRequested: Bool { cancelling.load(ordering: .acquiring) }
 
+    /// What the run did is taken back from now on, and nobody cancels that.
+    func undoes() { isUndoing.store(true, ordering: .relaxed) }
+
     func cancelRequested() {
+        if isUndoing.load(ordering: .relaxed) { return }
         cancelling.store(true, ordering: .releasing)
         if journal != nil { activity.letGo(CancellationError()) }
     }

@@ -3,6 +3,9 @@
 /// The code stands in the graph, the value in the journal: so it can be undone later, also by another process.
 public struct Compensation<Value: Codable & Sendable>: Sendable {
     public let name: String
+
+    /// Names what the graph of the node, or one around it, declares: for tools and nodes that are written without that graph at hand.
+    public init(_ name: String, of type: Value.Type = Value.self) { self.name = name }
 }
 
 /// What is known to code that undoes something.
@@ -37,14 +40,20 @@ extension GraphBuilder {
         let draft = DraftCompensation(name: name, retry: retry) { json, context in
             try await body(try JSONCoding.decode(Value.self, from: json), context)
         }
-        let isKnown = self.draft.read { contents in
-            defer { contents.compensations.append(draft) }
-            return contents.compensations.contains { $0.name == name }
+        self.draft.declare(draft)
+        return Compensation(name)
+    }
+}
+
+extension GraphDraft {
+    func declare(_ compensation: DraftCompensation) {
+        let isKnown = read { contents in
+            defer { contents.compensations.append(compensation) }
+            return contents.compensations.contains { $0.name == compensation.name }
         }
         if isKnown {
-            self.draft.report(.duplicateID, [], "Two compensations have the name \"\(name)\".", "Rename one.")
+            report(.duplicateID, [], "Two compensations have the name \"\(compensation.name)\".", "Rename one.")
         }
-        return Compensation(name: name)
     }
 }
 
@@ -55,12 +64,13 @@ protocol CompensatingNode {
 }
 
 extension Graph {
-    /// How work of an activation is undone, here or in the graph inside that it belongs to.
+    /// How work of an activation is undone: as the innermost graph around it says that knows the name.
     func compensation(_ name: String, of activation: ArraySlice<Substring>) -> DraftCompensation? {
         if activation.count > 1, let node = node(activation[activation.startIndex]),
-            let inner = table.nodes[node] as? any CompensatingNode
+            let inner = table.innermost(node, as: (any CompensatingNode).self),
+            let found = inner.compensation(name, of: activation.dropFirst())
         {
-            return inner.compensation(name, of: activation.dropFirst())
+            return found
         }
         return compensations.first { $0.name == name }
     }

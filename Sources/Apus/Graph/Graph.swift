@@ -11,6 +11,8 @@ public struct Graph<State: GraphState>: Sendable {
     let channels: [DraftChannel]
     let siblings: SiblingPolicy
     let compensations: [DraftCompensation]
+    /// When its runs are undone by themselves.
+    let saga: SagaPolicy?
     private let identity = GraphFingerprint()
 
     public init(_ name: String, _ build: (inout GraphBuilder<State>) throws -> Void) throws {
@@ -26,6 +28,7 @@ public struct Graph<State: GraphState>: Sendable {
         channels = compiled.contents.channels
         siblings = compiled.contents.siblings
         compensations = compiled.contents.compensations
+        saga = compiled.contents.saga
     }
 
     /// The ids of its nodes in the order of their declaration.

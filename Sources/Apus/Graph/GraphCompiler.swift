@@ -106,6 +106,9 @@ struct GraphCompiler<State: GraphState> {
             if let retry = node.policy.retry, retry.attempts < 1 {
                 note(.invalidLimit, [node.id], "\"\(node.id)\" has \(retry.attempts) attempts.", "Use 1 or more.")
             }
+            if let limit = node.policy.heartbeat, limit <= .zero {
+                note(.invalidLimit, [node.id], "The heartbeat of \"\(node.id)\" is \(limit).", "Use more than zero.")
+            }
             if let timeout = node.policy.timeout, timeout <= .zero {
                 note(.invalidLimit, [node.id], "The timeout of \"\(node.id)\" is \(timeout).", "Use more than zero.")
             }

@@ -8,6 +8,7 @@ final class GraphDraft<State: GraphState>: Sendable {
         var channels: [DraftChannel] = []
         var siblings = SiblingPolicy.finish
         var compensations: [DraftCompensation] = []
+        var saga: SagaPolicy?
         var diagnostics: [GraphDiagnostic] = []
     }
 

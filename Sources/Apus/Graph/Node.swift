@@ -7,6 +7,11 @@ public protocol Node<State>: Sendable {
     func run(_ state: inout State, in context: NodeContext) async throws
 }
 
+/// A node that stands in a graph for another one and runs it.
+protocol WrappingNode {
+    var wrapped: any Sendable { get }
+}
+
 /// A node made of a closure.
 struct ClosureNode<State: GraphState>: Node {
     let body: @Sendable (inout State, NodeContext) async throws -> Void

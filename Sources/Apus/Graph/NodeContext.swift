@@ -83,11 +83,14 @@ final class ActivationSite: Sendable {
     var path: String { "\(ActivationID(prefix))" }
     /// By node, for those who wait for a place.
     let priorities: [Int]
+    /// What holds for all of them.
+    let scope: ActivationScope?
 
     init(
         _ services: any RunServices, graph: String, names: [String], prefix: [ActivationID.Component],
-        priorities: [Int] = []
+        priorities: [Int] = [], scope: ActivationScope? = nil
     ) {
+        self.scope = scope
         self.services = services
         self.graph = graph
         self.names = names
@@ -107,11 +110,14 @@ final class ActivationExtras: Sendable {
     let body: Int?
     /// The effects and waits of a leaf of a durable run.
     let ledger: (any ActivationLedger)?
+    /// What holds inside of it, if that is more than what holds around it.
+    let scope: ActivationScope?
 
     init(
         outerIterations: [Int] = [], failures: [NodeFailure] = [], handle: (any ActivationHandle)? = nil,
-        body: Int? = nil, ledger: (any ActivationLedger)? = nil
+        body: Int? = nil, ledger: (any ActivationLedger)? = nil, scope: ActivationScope? = nil
     ) {
+        self.scope = scope
         self.ledger = ledger
         self.outerIterations = outerIterations
         self.failures = failures

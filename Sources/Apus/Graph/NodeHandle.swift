@@ -60,7 +60,7 @@ extension NodeHandle {
     @discardableResult
     public func iterationLimit(_ limit: Int) -> Self { setting { $0.policy.iterationLimit = limit } }
 
-    private func setting(_ change: (inout DraftNode<State>) -> Void) -> Self {
+    func setting(_ change: (inout DraftNode<State>) -> Void) -> Self {
         draft?.modify(index, change)
         return self
     }

@@ -17,9 +17,15 @@ struct NodePolicy<State: GraphState>: Sendable {
     var priority = 0
     var criticalKey: String?
     var iterationLimit: Int?
+    var compensation: NodeCompensation<State>?
+    /// By when it has to have ended, by the state before it and the present.
+    var deadline: (@Sendable (State, WallTime) -> WallTime?)?
+    /// How long it may give no sign of life.
+    var heartbeat: Duration?
 
     /// Whether the state before the node must be kept, since a failed attempt does not end the run.
     var keepsState: Bool {
-        retry != nil || timeout != nil || !fallbacks.isEmpty || passesOver || !layers.isEmpty
+        retry != nil || timeout != nil || !fallbacks.isEmpty || passesOver || !layers.isEmpty || deadline != nil
+            || heartbeat != nil
     }
 }

@@ -33,6 +33,16 @@ final class NodeTable<State: GraphState>: @unchecked Sendable {
         facts = NodeFacts(traits, drafts.map(\.kind), mended: mended, priorities: policies.map(\.priority))
     }
 
+    /// The node itself, or the one that it stands for, as what it is besides a node.
+    func innermost<Other>(_ node: Int, as type: Other.Type) -> Other? {
+        var body: any Sendable = nodes[node]
+        while true {
+            if let found = body as? Other { return found }
+            guard let wrapper = body as? any WrappingNode else { return nil }
+            body = wrapper.wrapped
+        }
+    }
+
     deinit {
         nodes.deinitialize(count: count)
         nodes.deallocate()

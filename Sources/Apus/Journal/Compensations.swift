@@ -21,6 +21,13 @@ package struct Compensations: Sendable {
     private var registered: [Step] = []
     /// How often each was begun.
     private var attempts: [String: Int] = [:]
+    /// How often each has failed since the run was last tried again, and with what those failed that are not tried by themselves any more.
+    private var failures: [String: Int] = [:]
+    private var givenUp: [String: String] = [:]
+    /// The effects without a compensation that a person has settled, as `activation?name`.
+    package private(set) var settledEffects: Set<String> = []
+    /// What was undone since this began, in that order, as `activation`.
+    package private(set) var undone: [UndoneWork] = []
 
     package init(_ excerpt: JournalExcerpt) {
         for entry in excerpt.entries {
@@ -32,18 +39,48 @@ package struct Compensations: Sendable {
             case .compensation:
                 registered.removeAll { $0.isSame(record) }
                 registered.append(Step(point: entry.number, record: record))
-            case .compensated: registered.removeAll { $0.isSame(record) }
-            case .intent where record.note == Self.kind:
-                attempts["\(record.activation ?? "")?\(record.name ?? "")", default: 0] += 1
+            case .compensated: settle(record)
+            case .intent where record.note == Self.kind: attempts[record.question, default: 0] += 1
+            case .effectFailed where attempts[record.question] != nil: fail(record)
+            case .retried where record.activation == nil: (failures, givenUp) = ([:], [:])
             default: break
             }
         }
     }
 
+    private mutating func settle(_ record: JournalRecord) {
+        if record.number == Self.effectNumber {
+            settledEffects.insert(record.question)
+        } else {
+            registered.removeAll { $0.isSame(record) }
+            undone.append(
+                UndoneWork(activation: record.activation ?? "", name: record.name ?? "", isByHand: record.note != nil))
+        }
+    }
+
+    private mutating func fail(_ record: JournalRecord) {
+        failures[record.question, default: 0] += 1
+        if record.number == Self.finalNumber { givenUp[record.question] = record.note ?? "" }
+    }
+
     /// What is to be undone to be back at a point, in the order in which it is to be.
-    package func pending(to point: Int) -> [Step] { registered.filter { $0.point > point }.reversed() }
+    package func pending(to point: Int) -> [Step] {
+        let steps = registered.filter { $0.point > point }
+        return Planted()(.undoneInOrder) ? steps : steps.reversed()
+    }
 
     package func attempts(of step: Step) -> Int { attempts["\(step.activation)?\(step.effect)"] ?? 0 }
+
+    /// How often it has failed since the run was last tried again.
+    package func failures(of step: Step) -> Int { failures["\(step.activation)?\(step.effect)"] ?? 0 }
+
+    /// What it failed with in its last attempt; `nil` if it is still to be tried.
+    package func obstacle(to step: Step) -> String? { givenUp["\(step.activation)?\(step.effect)"] }
+
+    /// The number of a record that settles an effect for which no compensation was registered.
+    package static let effectNumber = -1
+    /// The number of a failed try that no other follows by itself.
+    package static let finalNumber = 1
 
     /// The kind of the effect that a compensation is.
     package static let kind = "compensation"

@@ -5,7 +5,8 @@
 package struct JournalRecord: Sendable, Equatable {
     /// What happened. The raw values are part of the stored format.
     package enum Tag: String, Sendable, CaseIterable {
-        /// The run began: `name` the graph, `number` tells this beginning from all others, `value` the first state, `note` the entry.
+        /// The run began: `name` the graph, `number` tells this beginning from all others, `value` the first state, `note` the entry,
+        /// `time` the deadline.
         case began = "begin"
         /// A worker, `name`, took the run up; `number` counts how often that happened.
         case claimed = "claim"

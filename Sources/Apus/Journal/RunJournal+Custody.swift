@@ -4,9 +4,9 @@ extension RunJournal {
     package static let claims = 5
 
     /// Begins the run; returns false if it exists already.
-    package func begin(_ head: RunHead, state: [UInt8], entry: String?, with more: StorageBatch? = nil) async throws
-        -> Bool
-    {
+    package func begin(
+        _ head: RunHead, state: [UInt8], entry: String?, deadline: WallTime? = nil, with more: StorageBatch? = nil
+    ) async throws -> Bool {
         var head = head
         let now = environment.now().wallTime
         (head.id, head.created) = (run, now)
@@ -16,7 +16,7 @@ extension RunJournal {
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
         let nonce = Int(environment.random() >> 34)
-        add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry), with: batch)
+        add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry, time: deadline), with: batch)
         hold(head)
         do {
             if planted(.acceptedEarly) { try await storeBehind() } else { try await store() }
@@ -78,7 +78,7 @@ extension RunJournal {
     /// Writes down that this worker lets go of the run in this status, and everything that was not yet stored with it.
     package func release(
         _ status: RunHead.Status, reason: String? = nil, due: WallTime? = nil, record: JournalRecord? = nil,
-        with more: StorageBatch? = nil
+        with more: StorageBatch? = nil, beside: StorageBatch? = nil
     ) async throws {
         guard let head else { return }
         var next = head
@@ -89,10 +89,13 @@ extension RunJournal {
             batch.append(more)
             next.keepsLetters = true
         }
+        if let beside { batch.append(beside) }
         try next.store(in: &batch, replacing: head)
         if status.isTerminal { batch.delete(.below(RunKeys.awaiting(run))) }
         // One that failed may be tried again, and then goes on with the questions it asked and what was sent to it.
-        if status == .completed || status == .cancelled || planted(.questionsLostByFailure) && status == .failed {
+        let mayGoOn = status != .failed || past.undoing == nil && !planted(.questionsLostByFailure)
+        if status == .completed || status == .cancelled || !mayGoOn {
+            batch.delete(.below(RunKeys.beats(run)))
             batch.delete(.below(RunKeys.questions(run)))
             batch.delete(.below(RunKeys.inbox(run)))
             batch.delete(.below(RunKeys.kept(run)))

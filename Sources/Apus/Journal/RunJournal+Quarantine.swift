@@ -73,7 +73,8 @@ extension RunJournal {
 }
 
 extension RunHead {
-    fileprivate var sealed: [UInt8] {
+    /// As it is stored.
+    var sealed: [UInt8] {
         get throws { Seal.sealed(try JSONCoding.encode(self), at: RunKeys.head(id)) }
     }
 }

@@ -121,6 +121,18 @@ package final class RunJournal: Sendable {
         }
     }
 
+    /// Adds two records that are stored in one commit.
+    package func add(_ record: JournalRecord, before next: JournalRecord) {
+        state.withLock { state in
+            guard state.failure == nil else { return }
+            for record in [record, next] {
+                state.pending.append(record)
+                if state.past.isKept(record) { state.past.add(record) }
+                state.added += 1
+            }
+        }
+    }
+
     /// Stores nothing any more; who waits gets `error`.
     package func close(_ error: any Error) {
         let (waiters, turns) = state.withLock { state in

@@ -26,7 +26,7 @@ package enum RunKeys {
 
     /// What there may be of a run besides its head and its places in indexes.
     package static func parts(_ run: RunID) -> [StorageKey] {
-        [journal(run), questions(run), inbox(run), kept(run), awaiting(run)]
+        [journal(run), questions(run), inbox(run), kept(run), awaiting(run), unsettled(run), beats(run)]
     }
 
     /// What graphs looked like.
@@ -61,6 +61,15 @@ package enum RunKeys {
     /// The runs of a group that have ended, until whoever began them has seen it.
     package static func ended(_ group: String) -> StorageKey { StorageKey("ended", group) }
     package static func ended(_ group: String, _ run: RunID) -> StorageKey { StorageKey("ended", group, run) }
+
+    /// What a run could not take back, and nobody has settled.
+    package static let allUnsettled = StorageKey("unsettled")
+    package static func unsettled(_ run: RunID) -> StorageKey { StorageKey("unsettled", run) }
+    package static func unsettled(_ run: RunID, _ id: String) -> StorageKey { StorageKey("unsettled", run, id) }
+
+    /// What activations under way said last of how far they are.
+    package static func beats(_ run: RunID) -> StorageKey { StorageKey("beat", run) }
+    package static func beat(_ run: RunID, _ activation: String) -> StorageKey { StorageKey("beat", run, activation) }
 
     /// There as long as a worker is alive.
     package static func worker(_ id: String) -> StorageKey { StorageKey("worker", id) }

@@ -34,6 +34,8 @@ package struct RunPast: Sendable {
     package private(set) var records = 0
     /// The point to which the run is to be undone.
     package private(set) var undoing: Int?
+    /// The record that says so, with why.
+    package private(set) var undoingRecord: JournalRecord?
     /// Where what is known begins, if not with the run.
     package private(set) var snapshot: RunSnapshot?
 
@@ -71,15 +73,25 @@ package struct RunPast: Sendable {
             compensations.append(record)
         case .compensated:
             compensations.removeAll { $0.activation == place && $0.name == record.name && $0.number == record.number }
-        case .undoing: (undoing, ended) = (record.number, nil)
+        case .undoing: (undoing, undoingRecord, ended) = (record.number, record, nil)
         case .forked: if record.value != nil { endings["", default: []].append(record) }
         case .retried: retry(record.activation)
         case .ended: ended = record
         }
     }
 
+    /// The number of the sleep that is the deadline of an activation.
+    package static let deadlineNumber = 0
+    /// What the names of signals begin with that are the level of degradation which an activation saw.
+    package static let levelName = "degradation"
+
     /// What failed is open again: in all of the run, or all that happened inside of one activation.
+    ///
+    /// It begins later than before, so its time begins anew, and it looks anew how things are.
     private mutating func retry(_ place: String?) {
+        let inside = { (key: String) in place.map { key.hasPrefix($0 + "/") } ?? true }
+        sleeps = sleeps.filter { !($0.key.hasSuffix("?\(Self.deadlineNumber)") && inside($0.key)) }
+        signals = signals.filter { !($0.key.contains("?\(Self.levelName)/") && inside($0.key)) }
         if let place {
             endings[place] = nil
             let inside = endings.keys.filter { $0.hasPrefix(place + "/") }

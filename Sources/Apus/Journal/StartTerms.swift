@@ -4,9 +4,12 @@ package struct StartTerms: Sendable {
     package var batch = StorageBatch()
     /// Who hears of the run's end: the commit that ends it writes ``RunKeys/ended(_:_:)``, until somebody deletes that.
     package var group: String?
+    /// By when the run has to have ended.
+    package var deadline: WallTime?
 
-    package init(_ batch: StorageBatch = StorageBatch(), group: String? = nil) {
+    package init(_ batch: StorageBatch = StorageBatch(), group: String? = nil, deadline: WallTime? = nil) {
         self.batch = batch
         self.group = group
+        self.deadline = deadline
     }
 }

@@ -102,6 +102,12 @@ package enum PlantedBug: Sendable {
     case cacheKeepsFailures
     case cacheKeepsStale
     case cacheLosesFlight
+    // Of runs that are undone, and of what stands in for others:
+    case undoneInOrder
+    case undoneBeforeDone
+    case undoForgotten
+    case levelFlaps
+    case confirmationSkipped
 }
 
 #if DEBUG
@@ -114,7 +120,8 @@ package enum PlantedBug: Sendable {
         package static let ofDurability = part(from: .frameWithoutFence, through: .transactionWithoutFence)
         package static let ofEvents = part(from: .cursorBeforeHandling, through: .modelBesideCursor)
         package static let ofTriggers = part(from: .gapFiringLost, through: .firingNotRemembered)
-
+        package static let ofUndoing = part(from: .undoneInOrder, through: .undoForgotten)
+        package static let ofDegradation = part(from: .levelFlaps, through: .confirmationSkipped)
         /// The bugs of what protects calls.
         package static let ofGuards = part(from: .breakerNeverHalfOpens, through: .cacheLosesFlight)
 

@@ -48,7 +48,7 @@ struct SoundnessDescent {
         var nodes: [SoundnessFacts.Node] = []
         for node in graph.plan.names.indices {
             let policy = table.policies[node]
-            let body = table.nodes[node] as? any SoundnessNode
+            let body = table.innermost(node, as: (any SoundnessNode).self)
             var facts = SoundnessFacts.Node(
                 key: policy.criticalKey, hasTimeout: policy.timeout != nil, passesOver: policy.passesOver,
                 mends: policy.passesOver || !policy.fallbacks.isEmpty, endsEarly: body?.mayEndEarly ?? false)

@@ -1,4 +1,4 @@
-import Apus
+public import Apus
 
 /// Decides by rules, by a model, or by both; the mode is chosen anew for each decision.
 ///
@@ -11,6 +11,8 @@ where Choice: CaseIterable & Codable & Hashable & RawRepresentable & Sendable, C
     public let fallback: Choice
     private let model: (any LLMProvider)?
     private let describe: @Sendable (Input) throws -> String
+    /// From which level of degradation on rules decide alone.
+    private var rulesFrom: DegradationLevel?
 
     /// `describe` says in words what a model has to know of an input.
     public init(
@@ -22,6 +24,21 @@ where Choice: CaseIterable & Codable & Hashable & RawRepresentable & Sendable, C
         self.fallback = fallback
         self.model = model
         self.describe = describe
+    }
+
+    /// The same engine, which asks no model from this level on.
+    public func rulesOnly(from level: DegradationLevel) -> Self {
+        var engine = self
+        engine.rulesFrom = level
+        return engine
+    }
+
+    /// Decides as the level allows that a node sees, see `NodeContext.level(of:)`.
+    public func decide(_ input: Input, by mode: DecisionMode, at level: DegradationLevel) async throws -> Decision<Choice> {
+        guard let rulesFrom, level >= rulesFrom, mode != .rules else { return try await decide(input, by: mode) }
+        var decision = try await decide(input, by: .rules)
+        decision.modelFailure = "at the level \(level) no model is asked"
+        return decision
     }
 
     /// Throws ``DecisionError`` or, in the mode ``DecisionMode/model`` alone, what the model throws.

@@ -8,7 +8,7 @@ public struct BoundTool: Sendable {
     public var policy: ToolPolicy
     /// Whether a call is charged for what others spend on it.
     var spends = false
-    let perform: @Sendable (JSON, ToolContext) async throws -> ToolOutput
+    private(set) var perform: @Sendable (JSON, ToolContext) async throws -> ToolOutput
     private let validator: JSONSchema.Validator
 
     /// Throws where no schema comes from the type of its input, or its name is not one that all providers take.
@@ -38,6 +38,13 @@ public struct BoundTool: Sendable {
     }
 
     public var name: String { definition.name }
+
+    /// The same tool with other work.
+    func replacing(_ perform: @escaping @Sendable (JSON, ToolContext) async throws -> ToolOutput) -> BoundTool {
+        var tool = self
+        tool.perform = perform
+        return tool
+    }
 
     /// What is wrong with these arguments, in words for the model; `nil` if nothing is.
     func complaint(about arguments: JSON) -> String? {

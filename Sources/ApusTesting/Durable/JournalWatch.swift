@@ -25,6 +25,8 @@ struct JournalWatch: Sendable {
         /// Whether somebody asked for its end, and whether a worker took it up after that.
         var isToEnd = false
         var mustEnd = false
+        /// Whether what it did is taken back.
+        var isUndone = false
         /// Workers that were told that another one has the run: when, and how many nodes they have begun since.
         var fenced: [String: (since: Duration, nodes: Int)] = [:]
     }
@@ -124,6 +126,8 @@ struct JournalWatch: Sendable {
                 complain("G7: \(name) was to be cancelled before it was taken up, and \(record.name ?? "")")
             }
         case .retried: retried(record, &run)
+        // It comes to its end already, and not to another one.
+        case .undoing: (run.isUndone, run.mustEnd) = (true, false)
         case .done, .passed, .failed, .cancelled:
             let place = record.activation ?? ""
             if run.endings[place] != nil { complain("G4: \(name) stored twice how \(place) ended") }
@@ -149,7 +153,7 @@ struct JournalWatch: Sendable {
         }
         if run.owner != record.name, record.number != 0 { run.claims += 1 }
         run.owner = record.name
-        run.mustEnd = run.isToEnd
+        run.mustEnd = run.isToEnd && !run.isUndone
         if let worker = record.name { run.fenced[worker] = nil }
         if run.claims > RunJournal.claims { complain("F19: \(name) was taken up \(run.claims) times in vain") }
     }

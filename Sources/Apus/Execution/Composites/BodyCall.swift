@@ -79,9 +79,12 @@ struct BodyCall: Sendable {
 extension ActivationExtras {
     func with(_ ledger: Ledger) -> ActivationExtras {
         ActivationExtras(
-            outerIterations: outerIterations, failures: failures, handle: handle, body: body, ledger: ledger)
+            outerIterations: outerIterations, failures: failures, handle: handle, body: body, ledger: ledger,
+            scope: scope)
     }
 
     /// The same for a body, without what concerns the composite's own place among loops.
-    func inside(_ body: Int) -> ActivationExtras { ActivationExtras(failures: failures, handle: handle, body: body) }
+    func inside(_ body: Int) -> ActivationExtras {
+        ActivationExtras(failures: failures, handle: handle, body: body, scope: scope)
+    }
 }

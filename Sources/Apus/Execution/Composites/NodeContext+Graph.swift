@@ -16,6 +16,6 @@ extension NodeContext {
             throw JournalError(.duplicateName, run: core.runID, activation: "\(activation)", detail: name)
         }
         if attempt > 1 { core.journal?.add(JournalRecord(.retried, "\(place)")) }
-        return try await GraphRun(graph, core, prefix: place.path).run(from: state)
+        return try await GraphRun(graph, core, prefix: place.path, scope: scope).run(from: state)
     }
 }

@@ -27,7 +27,8 @@ struct RaceNode<State: GraphState>: Node {
         let branches = branches
         let names = branches.map(\.name)
         let site = ActivationSite(
-            context.site.services, graph: context.site.graph, names: names, prefix: context.activation.path)
+            context.site.services, graph: context.site.graph, names: names, prefix: context.activation.path,
+            scope: context.scope)
         let group = BodyGroup<Won>(
             Gather(count: branches.count, needed: needed, collects: false), context, until: nil, site: site,
             codec: codec(before))

@@ -9,7 +9,7 @@ struct SubgraphNode<State: GraphState, Inner: GraphState>: Node {
             preconditionFailure("a subgraph runs inside a run")
         }
         if context.attempt > 1 { core.journal?.add(JournalRecord(.retried, "\(context.activation)")) }
-        let run = GraphRun(try graph(), core, prefix: context.activation.path)
+        let run = GraphRun(try graph(), core, prefix: context.activation.path, scope: context.scope)
         let final = try await run.run(from: try enter(state))
         try leave(&state, final)
     }

@@ -12,7 +12,7 @@ struct DurableRun<State: GraphState>: Sendable {
         /// It ended before; the state is the one it began with.
         case ended(State, entry: String?, JournalRecord)
         /// What it did behind a point is undone.
-        case undoes(to: Int)
+        case undoes(JournalRecord)
     }
 
     /// Begins the run, or takes it up if it is there already, and executes it to its end.
@@ -20,7 +20,7 @@ struct DurableRun<State: GraphState>: Sendable {
         switch try await open(state, entry) {
         case .runs(let state, let entry): return try await run(from: state, entry)
         case .ended(let state, let entry, let end): return try await replay(from: state, entry, end)
-        case .undoes(let point): return try await undo(to: point)
+        case .undoes(let why): return try await undo(why)
         }
     }
 
@@ -38,11 +38,14 @@ struct DurableRun<State: GraphState>: Sendable {
             throw await outdated(head)
         }
         let (first, began) = try beginning(past)
+        core.set(deadline: past.began?.time)
         if let state { try check(state, entry, first, began) }
         if let end = past.ended { return .ended(first, entry: began, end) }
-        if let point = past.undoing {
+        if let why = past.undoingRecord {
+            // It comes to an end already: nobody cancels that.
+            core.undoes()
             try await journal.claim(head, as: executor.worker, under: head.fingerprint)
-            return .undoes(to: point)
+            return .undoes(why)
         }
         try await journal.claim(
             head, as: executor.worker, under: graph.fingerprint, with: outline(after: head.fingerprint))
@@ -99,7 +102,10 @@ struct DurableRun<State: GraphState>: Sendable {
         let outline = outline(after: nil)
         var more = terms.batch
         if let outline { more.append(outline) }
-        guard try await journal.begin(head, state: json, entry: entry, with: more) else { return false }
+        let deadline = core.deadline?.moment
+        guard try await journal.begin(head, state: json, entry: entry, deadline: deadline, with: more) else {
+            return false
+        }
         if outline != nil { executor.outlines.note(graph.fingerprint) }
         return true
     }
@@ -109,33 +115,25 @@ struct DurableRun<State: GraphState>: Sendable {
         case "completed": return try await executor.prepared(graph, entry, core).run(from: state)
         case "cancelled", "undone": throw CancellationError()
         case "dead": throw JournalError(.poisoned, run: journal.run, detail: end.note)
-        default: throw JournaledError(end.note ?? "unknown")
+        default: throw SagaFailure(end, of: journal.run) ?? JournaledError(end.note ?? "unknown")
         }
     }
 
     func run(from state: State, _ entry: String?) async throws -> State {
         let (executor, graph, core) = (executor, graph, core)
-        return try await closed {
-            // What was cancelled before it was taken up does nothing any more.
-            if core.isCancelRequested { throw CancellationError() }
-            return try await executor.limited(try executor.prepared(graph, entry, core), from: state)
-        }
-    }
-
-    /// Takes back what the run did, and ends it.
-    private func undo(to point: Int) async throws -> State {
-        let (graph, core, journal) = (graph, core, journal)
         do {
             return try await closed {
-                try await RunUndo(graph: graph, core: core, journal: journal, point: point).perform()
+                // What was cancelled before it was taken up does nothing any more.
+                if core.isCancelRequested { throw CancellationError() }
+                return try await executor.limited(try executor.prepared(graph, entry, core), from: state)
             }
-        } catch is RunUndone {
-            throw CancellationError()
+        } catch let began as SagaBegan {
+            return try await goOn(undoing: began)
         }
     }
 
     /// Performs the work and writes down how it ended.
-    private func closed(_ work: @escaping @Sendable () async throws -> State) async throws -> State {
+    func closed(_ work: @escaping @Sendable () async throws -> State) async throws -> State {
         let result: Result<State, any Error>
         do {
             result = .success(try await supervised(work))
@@ -171,44 +169,5 @@ struct DurableRun<State: GraphState>: Sendable {
             }
             throw CancellationError()
         }
-    }
-
-    /// Writes down how the run ended, or why this worker lets go of it.
-    private func close(_ result: Result<State, any Error>) async throws {
-        switch result {
-        case .success: try await journal.release(.completed, record: JournalRecord(.ended, name: "completed"))
-        case .failure(let error):
-            if let reason = core.activity.reason, !(reason is CancellationError) { return try await letGo(reason) }
-            if error is CancellationError {
-                guard core.isCancelRequested else { return try await journal.release(.ready) }
-                return try await journal.release(.cancelled, record: JournalRecord(.ended, name: "cancelled"))
-            }
-            if let undone = error as? RunUndone {
-                return try await journal.release(
-                    .cancelled, reason: "it was undone back to point \(undone.point)",
-                    record: JournalRecord(.ended, name: "undone"))
-            }
-            let note = "\(error)"
-            try await journal.release(
-                .failed, reason: note, record: JournalRecord(.ended, name: "failed", note: note))
-        }
-    }
-
-    private func letGo(_ reason: any Error) async throws {
-        switch reason {
-        case let suspended as RunSuspended:
-            let letters = core.keptLetters()
-            if core.activity.isOvertaken || core.inbox.isOvertaken, !core.planted(.newsMissedByParking) {
-                try await journal.release(.ready, with: letters)
-                throw RunSuspended(due: core.environment.now().wallTime)
-            }
-            try await journal.release(.waiting, due: suspended.due, with: letters)
-        case let doubt as EffectInDoubt:
-            let note = "\"\(doubt.name)\" of \(doubt.activation)"
-            try await journal.release(.inDoubt, reason: note)
-            throw JournalError(.inDoubt, run: journal.run, activation: doubt.activation, detail: doubt.name)
-        default: throw reason
-        }
-        throw reason
     }
 }

@@ -8,6 +8,8 @@ struct Written: Sendable {
     var letters: [Outbox.Letter]
     /// What the journal is told of it; `nil` if nothing is, or all of it already.
     var record: JournalRecord?
+    /// How what it did is undone, stored with that record.
+    var compensation: JournalRecord?
 
     init(_ outcome: ActivationOutcome, _ change: StateChange?, _ letters: [Outbox.Letter] = []) {
         self.outcome = outcome
@@ -18,10 +20,11 @@ struct Written: Sendable {
 
 extension GraphDriver {
     /// Finds the words for an activation. What can't be said fails the run.
-    func recorded(_ written: Written, _ context: NodeContext) -> Written {
+    func recorded(_ written: Written, _ context: NodeContext, after: StateBox) -> Written {
         var written = written
         do {
             written.record = try record(of: written, context)
+            if written.record?.tag == .done || planted(.undoneBeforeDone) { written.compensation = try compensation(of: context, after) }
         } catch {
             let run = core.runID
             let cause = JournalError(.coding, run: run, activation: "\(context.activation)", detail: "\(error)")
@@ -31,9 +34,9 @@ extension GraphDriver {
     }
 
     /// Adds how an activation ended. What it waited for is over by that, unless it is tried again when the run is.
-    func write(_ record: JournalRecord, _ journal: RunJournal) {
+    func write(_ written: Written, _ record: JournalRecord, _ journal: RunJournal) {
         if record.tag != .failed || record.number == 1 { core.withdrawWaits(inside: record.activation ?? "") }
-        journal.add(record)
+        if let compensation = written.compensation { journal.add(compensation, before: record) } else { journal.add(record) }
     }
 
     private func record(of written: Written, _ context: NodeContext) throws -> JournalRecord? {

@@ -4,40 +4,73 @@ struct RunUndo<State: GraphState> {
     let core: RunCore
     let journal: RunJournal
     let point: Int
+    private let planted = Planted()
 
-    /// Throws ``RunUndone`` when all is undone, or what a compensation threw in its last attempt.
-    func perform() async throws -> Never {
-        let excerpt = try await JournalReader(journal.storage, journal.run).excerpt()
-        if let damage = excerpt.damage { throw damage }
-        let compensations = Compensations(excerpt)
-        for step in compensations.pending(to: point) {
-            try await undo(step, after: compensations.attempts(of: step))
-        }
-        throw RunUndone(point: point)
+    init(graph: Graph<State>, core: RunCore, journal: RunJournal, point: Int) {
+        self.graph = graph
+        self.core = core
+        self.journal = journal
+        self.point = point
     }
 
-    private func undo(_ step: Compensations.Step, after attempts: Int) async throws {
-        guard let draft = graph.compensation(step.name, of: step.activation.split(separator: "/")[...]) else {
-            throw JournalError(
-                .doesNotFit, run: journal.run, activation: step.activation,
-                detail: "its graph has no compensation \"\(step.name)\"")
+    /// Throws ``RunUndone`` when everything is undone that can be, or ``UndoFailed`` at what stops it.
+    func perform() async throws -> Never {
+        let excerpt = try await excerpt()
+        let compensations = Compensations(excerpt)
+        let isForgotten = planted(.undoForgotten) && !compensations.undone.isEmpty
+        let goesOn = graph.saga?.obstacle == .goOn
+        for step in isForgotten ? [] : compensations.pending(to: point) {
+            do {
+                if let error = compensations.obstacle(to: step) { throw failed(step, error) }
+                try await undo(step, compensations)
+            } catch var failed as UndoFailed {
+                if goesOn { continue }
+                failed.report = try await report()
+                throw failed
+            }
         }
-        var attempt = 1
+        throw RunUndone(point: point, report: try await report())
+    }
+
+    private func excerpt() async throws -> JournalExcerpt {
+        let excerpt = try await JournalReader(journal.storage, journal.run).excerpt()
+        if let damage = excerpt.damage { throw damage }
+        return excerpt
+    }
+
+    private func report() async throws -> SagaReport {
+        try await journal.store()
+        return SagaReport(journal.run, graph, try await excerpt(), to: point)
+    }
+
+    private func failed(_ step: Compensations.Step, _ error: String) -> UndoFailed {
+        UndoFailed(activation: step.activation, name: step.name, reason: error)
+    }
+
+    private func undo(_ step: Compensations.Step, _ past: Compensations) async throws {
+        guard let draft = graph.compensation(step.name, of: step.activation.split(separator: "/")[...]) else {
+            throw failed(step, "its graph declares no such compensation")
+        }
+        var (attempt, failures) = (past.attempts(of: step), past.failures(of: step))
         while true {
             try Task.checkCancellation()
+            attempt += 1
             do {
-                try await perform(step, draft, attempts + attempt)
+                try await perform(step, draft, attempt)
                 journal.add(JournalRecord(.compensated, step.activation, name: step.name, number: step.number))
                 return try await journal.store()
             } catch  where !Task.isCancelled && journal.failure == nil {
+                failures += 1
+                let isLast = draft.retry.map { failures >= $0.attempts || !$0.accepts(error) } ?? true
                 let note = "\(error)"
-                journal.add(JournalRecord(.effectFailed, step.activation, name: step.effect, note: note))
-                guard let retry = draft.retry, attempt < retry.attempts, retry.accepts(error) else {
-                    throw UndoFailed(activation: step.activation, name: step.name, reason: note)
-                }
+                journal.add(
+                    JournalRecord(
+                        .effectFailed, step.activation, name: step.effect,
+                        number: isLast ? Compensations.finalNumber : nil, note: note))
+                guard let retry = draft.retry, !isLast else { throw failed(step, note) }
+                try await journal.store()
                 let chance = core.environment.random()
-                try await core.environment.sleep(for: retry.delay(after: attempt, error: error, chance: chance))
-                attempt += 1
+                try await core.environment.sleep(for: retry.delay(after: failures, error: error, chance: chance))
             }
         }
     }
@@ -54,9 +87,10 @@ struct RunUndo<State: GraphState> {
     }
 }
 
-/// Everything behind a point is undone.
+/// Everything behind a point is undone that can be.
 struct RunUndone: Error {
     var point: Int
+    var report: SagaReport
 }
 
 /// A compensation failed, and what was done before it stays done.
@@ -64,6 +98,55 @@ struct UndoFailed: Error, CustomStringConvertible {
     var activation: String
     var name: String
     var reason: String
+    var report = SagaReport()
 
     var description: String { "The compensation \"\(name)\" of \"\(activation)\" failed: \(reason)" }
+}
+
+extension SagaReport {
+    /// What a journal says was undone since a point, and what is left of it for a person.
+    init<State>(_ run: RunID, _ graph: Graph<State>, _ excerpt: JournalExcerpt, to point: Int) {
+        let compensations = Compensations(excerpt)
+        let steps = compensations.pending(to: point).compactMap { step -> UnsettledWork? in
+            let isDeclared = graph.compensation(step.name, of: step.activation.split(separator: "/")[...]) != nil
+            let error = compensations.obstacle(to: step)
+            if isDeclared, error == nil { return nil }
+            return UnsettledWork(
+                run: run, activation: step.activation, name: step.name, number: step.number,
+                obstacle: isDeclared ? .failed : .undeclared, value: step.record.json,
+                key: EffectKey.text(run, step.activation, step.effect), attempts: compensations.attempts(of: step),
+                error: error)
+        }
+        let effects = UndoPlan(run, graph, excerpt, to: point).remaining
+            .filter { !compensations.settledEffects.contains($0.id) }
+            .map { UnsettledWork($0, of: run) }
+        self.init(undone: compensations.undone, left: steps + effects)
+    }
+}
+
+extension UnsettledWork {
+    /// An effect for which nothing was registered.
+    fileprivate init(_ entry: LedgerEntry, of run: RunID) {
+        self.init(
+            run: run, activation: entry.activation, name: entry.name, number: Compensations.effectNumber,
+            obstacle: .unregistered, value: entry.result, key: entry.key, attempts: entry.attempts,
+            error: entry.isCertain ? nil : "in doubt")
+    }
+}
+
+extension LedgerEntry {
+    fileprivate var result: String? {
+        switch outcome {
+        case .done(let result): result
+        case .resolved(let result): result
+        case .failed, .open, .inDoubt: nil
+        }
+    }
+
+    fileprivate var isCertain: Bool {
+        switch outcome {
+        case .done, .resolved: true
+        case .failed, .open, .inDoubt: false
+        }
+    }
 }

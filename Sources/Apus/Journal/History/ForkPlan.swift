@@ -28,7 +28,7 @@ package struct ForkPlan: Sendable {
         for entry in past where Self.takes(entry, closed, lastFailure) || entry.number == past.first?.number {
             if entry.frame != frame { lots.append(Lot(time: entry.time, records: [])) }
             frame = entry.frame
-            lots[lots.count - 1].records.append(entry.record.tag == .snapshot ? entry.record.asBeginning : entry.record)
+            lots[lots.count - 1].records.append(entry.record.asBeginning)
         }
         openEffect = Self.openEffect(records)
     }
@@ -41,6 +41,7 @@ package struct ForkPlan: Sendable {
         case .claimed, .released, .awaited, .withdrawn, .snapshot, .ended, .undoing, .compensation, .compensated:
             return false
         case .failed: return record.number == 1
+        case .slept: return record.number != RunPast.deadlineNumber
         case .elementFailed: return entry.number > lastFailure
         case .retried: return record.activation != nil
         case .asked: return closed.contains(record.question)
@@ -78,10 +79,15 @@ package struct ForkPlan: Sendable {
 }
 
 extension JournalRecord {
-    /// A snapshot as what another run begins with: what it can undo is left to the first one.
+    /// A record as another run takes it over: what can be undone is left to the first one, and it has as much time as it likes.
     fileprivate var asBeginning: JournalRecord {
-        guard let json = value, var snapshot = try? RunSnapshot(json) else { return self }
-        (snapshot.records, snapshot.compensations) = (0, [])
+        if tag == .began {
+            var record = self
+            record.time = nil
+            return record
+        }
+        guard tag == .snapshot, let json = value, var snapshot = try? RunSnapshot(json) else { return self }
+        (snapshot.records, snapshot.compensations, snapshot.began.time) = (0, [], nil)
         return JournalRecord(.snapshot, value: snapshot.json)
     }
 }

@@ -70,6 +70,7 @@ package struct EffectFold: Sendable {
                 (entry.outcome, entry.ended) = (.open, nil)
             }
         case .effect: end(record, time, .done(result: record.json ?? "null"))
+        case .compensated where record.number == Compensations.effectNumber: break
         case .compensated: end(record.asEffect, time, .done(result: "null"))
         case .effectFailed: end(record, time, .failed(record.note ?? ""))
         case .resolved: end(record, time, .resolved(result: record.json))
