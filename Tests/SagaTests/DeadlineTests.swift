@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 import Testing
 
 @Suite struct DeadlineTests {
@@ -50,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a run's deadline reaches through subgraphs, elements, branches and inner graphs and cuts their timeouts`() throws {
+    @Test func `a run's deadline reaches all that is inside of it and cuts its timeouts`() throws {
         let book = book
         try simulated { environment in
             let end = environment.now().wallTime.advanced(by: .seconds(10))
@@ -58,7 +57,8 @@ import Testing
                 let seen = context.deadline == Deadline(end, setBy: "run") ? "sees it" : "does not"
                 try book.apply("\(context.activation) \(seen)", key: "\(context.activation)")
             }
-            let inner = try Graph<Trip>("inner") { g in g.start(at: g.node("leaf") { _, context in try look(context) }) }
+            let inner = try Graph<Trip>("inner") { g in g.start(at: g.node("leaf") { _, context in try look(context) })
+            }
             let graph = try Graph<Trip>("outer") { g in
                 let sub = g.subgraph("sub", inner)
                 let each = g.forEach("each", \.items) { item, context in
@@ -88,7 +88,7 @@ import Testing
     @Test func `the earlier of two deadlines counts`() throws {
         try simulated { environment in
             let now = environment.now().wallTime
-            let seen = Mutex<[Deadline?]>([])
+            let seen = Guarded<[Deadline?]>([])
             let graph = try Graph<Trip>("two") { g in
                 let short = g.node("short") { _, context in seen.withLock { $0.append(context.deadline) } }
                 let long = g.node("long") { _, context in seen.withLock { $0.append(context.deadline) } }

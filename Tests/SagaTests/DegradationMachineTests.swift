@@ -47,7 +47,8 @@ import Testing
                 return "step \(step), \(input) at \(now): \(before) → \(found), the model went to \(path)"
             }
             if machine.wanted?.rawValue != model.wanted {
-                return "step \(step), \(input): \(String(describing: machine.wanted)) wanted, not \(String(describing: model.wanted))"
+                return
+                    "step \(step), \(input): \(String(describing: machine.wanted)) wanted, not \(String(describing: model.wanted))"
             }
         }
         return nil

@@ -78,7 +78,9 @@ struct DegradationModel {
             if calls.count >= max(1, policy.minimumCalls) {
                 let rate = Double(calls.count { !$0.succeeded }) / Double(calls.count)
                 if let limit = policy.errorRate[level], rate >= limit * share { isAsked = true }
-                if let limit = policy.latency[level], p99 / .seconds(1) >= limit / .seconds(1) * share { isAsked = true }
+                if let limit = policy.latency[level], p99 / .seconds(1) >= limit / .seconds(1) * share {
+                    isAsked = true
+                }
             }
             if isAsked { most = level.rawValue }
         }

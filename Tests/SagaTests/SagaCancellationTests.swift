@@ -7,7 +7,8 @@ import Testing
     let run = RunID("one")
 
     /// One booking, and then a wait for ever.
-    private func waiting(_ policy: SagaPolicy, compensation: RetryPolicy? = nil, failing: Int = 0) throws -> Graph<Trip> {
+    private func waiting(_ policy: SagaPolicy, compensation: RetryPolicy? = nil, failing: Int = 0) throws -> Graph<Trip>
+    {
         let book = book
         return try Graph<Trip>("waits") { g in
             g.saga(policy)

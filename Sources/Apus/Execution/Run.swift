@@ -19,7 +19,8 @@ public final class Run<State: GraphState>: Sendable {
     }
 
     init(
-        _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID, _ hub: EventHub,
+        _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID,
+        _ hub: EventHub,
         _ deadline: WallTime?
     ) {
         self.id = id

@@ -16,7 +16,9 @@ extension RunJournal {
         try head.store(in: &batch, replacing: nil)
         if let more { batch.append(more) }
         let nonce = Int(environment.random() >> 34)
-        add(JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry, time: deadline), with: batch)
+        add(
+            JournalRecord(.began, name: head.graph, number: nonce, value: state, note: entry, time: deadline),
+            with: batch)
         hold(head)
         do {
             if planted(.acceptedEarly) { try await storeBehind() } else { try await store() }

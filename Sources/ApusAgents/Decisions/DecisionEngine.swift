@@ -34,7 +34,9 @@ where Choice: CaseIterable & Codable & Hashable & RawRepresentable & Sendable, C
     }
 
     /// Decides as the level allows that a node sees, see `NodeContext.level(of:)`.
-    public func decide(_ input: Input, by mode: DecisionMode, at level: DegradationLevel) async throws -> Decision<Choice> {
+    public func decide(_ input: Input, by mode: DecisionMode, at level: DegradationLevel) async throws -> Decision<
+        Choice
+    > {
         guard let rulesFrom, level >= rulesFrom, mode != .rules else { return try await decide(input, by: mode) }
         var decision = try await decide(input, by: .rules)
         decision.modelFailure = "at the level \(level) no model is asked"

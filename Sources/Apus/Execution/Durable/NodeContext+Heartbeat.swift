@@ -31,7 +31,8 @@ extension NodeContext {
     }
 
     /// What an earlier attempt of this activation said last of how far it was; `nil` if it said nothing.
-    public func lastHeartbeat<Details: Codable & Sendable>(as type: Details.Type = Details.self) async throws -> Details?
+    public func lastHeartbeat<Details: Codable & Sendable>(as type: Details.Type = Details.self) async throws
+        -> Details?
     {
         let place = "\(activation)"
         if let known = scope?.pulse?.details(of: place) { return try details(known, place) }

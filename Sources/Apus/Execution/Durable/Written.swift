@@ -24,7 +24,9 @@ extension GraphDriver {
         var written = written
         do {
             written.record = try record(of: written, context)
-            if written.record?.tag == .done || planted(.undoneBeforeDone) { written.compensation = try compensation(of: context, after) }
+            if written.record?.tag == .done || planted(.undoneBeforeDone) {
+                written.compensation = try compensation(of: context, after)
+            }
         } catch {
             let run = core.runID
             let cause = JournalError(.coding, run: run, activation: "\(context.activation)", detail: "\(error)")
@@ -36,7 +38,11 @@ extension GraphDriver {
     /// Adds how an activation ended. What it waited for is over by that, unless it is tried again when the run is.
     func write(_ written: Written, _ record: JournalRecord, _ journal: RunJournal) {
         if record.tag != .failed || record.number == 1 { core.withdrawWaits(inside: record.activation ?? "") }
-        if let compensation = written.compensation { journal.add(compensation, before: record) } else { journal.add(record) }
+        if let compensation = written.compensation {
+            journal.add(compensation, before: record)
+        } else {
+            journal.add(record)
+        }
     }
 
     private func record(of written: Written, _ context: NodeContext) throws -> JournalRecord? {

@@ -6,7 +6,8 @@ extension NodeContext {
     public func level(of degradation: Degradation) -> DegradationLevel {
         guard let journal = (site.services as? RunCore)?.journal else { return degradation.level }
         let (place, name) = ("\(activation)", "\(RunPast.levelName)/\(degradation.name)")
-        if let json = journal.signal(name, attempt, of: place), let level = try? JSONCoding.decode(Int.self, from: json) {
+        if let json = journal.signal(name, attempt, of: place), let level = try? JSONCoding.decode(Int.self, from: json)
+        {
             return DegradationLevel(rawValue: level) ?? .normal
         }
         let level = degradation.level
