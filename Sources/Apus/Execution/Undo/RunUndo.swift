@@ -32,10 +32,16 @@ struct RunUndo<State: GraphState> {
         throw RunUndone(point: point, report: try await report())
     }
 
+    /// All that is stored of the run; where it can't be read this worker lets go of the run, which has not ended by that.
     private func excerpt() async throws -> JournalExcerpt {
-        let excerpt = try await JournalReader(journal.storage, journal.run).excerpt()
-        if let damage = excerpt.damage { throw damage }
-        return excerpt
+        do {
+            let excerpt = try await JournalReader(journal.storage, journal.run).excerpt()
+            if let damage = excerpt.damage { throw damage }
+            return excerpt
+        } catch let error as JournalError {
+            await core.activity.leave(error)
+            throw CancellationError()
+        }
     }
 
     private func report() async throws -> SagaReport {

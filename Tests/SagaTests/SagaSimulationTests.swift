@@ -1,0 +1,41 @@
+import Apus
+import ApusTesting
+import Foundation
+import Testing
+
+/// Random sagas on hosts that crash, stand still and start again, over a disk that fails.
+@Suite struct SagaSimulationTests {
+    private static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
+    private static let wish = ProcessInfo.processInfo.environment["APUS_SEED"].flatMap { UInt64($0) }
+    private static let count: UInt64 = isFull ? 2_500 : 20
+
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func `random sagas undo what was completed, once and the last first, whatever befalls their hosts`(part: UInt64) {
+        if let seed = Self.wish {
+            if part == 0 { print(Self.report(seed, isTold: true)) }
+            return
+        }
+        for seed in part * Self.count..<(part + 1) * Self.count {
+            let report = Self.report(seed)
+            #expect(report.complaints.isEmpty, "\(report)")
+        }
+    }
+
+    #if DEBUG
+        @Test(arguments: PlantedBug.ofUndoing)
+        func `few simulations find a planted bug`(_ bug: PlantedBug) {
+            let first = (0..<100 as Range<UInt64>).first { seed in
+                PlantedBug.$current.withValue(bug) { !Self.report(seed).complaints.isEmpty }
+            }
+            #expect(first != nil, "\(bug)")
+            print("\(bug): \(first ?? 0)")
+        }
+    #endif
+
+    private static func report(_ seed: UInt64, isTold: Bool = false) -> DurableReport {
+        DurableSimulation<Trip>(seed: seed, isTold: isTold) { outside, _ in
+            let work = SagaWork(recipe: SagaRecipe(seed: seed), book: SagaBook(), outside: outside)
+            return [DurableWorkload(try work.graph(), from: Trip(), judge: work.judge)]
+        }.run()
+    }
+}
