@@ -87,7 +87,8 @@ struct DurableRun<State: GraphState>: Sendable {
     }
 
     /// Begins the run, here or for whoever takes it up; returns false if it is there already.
-    func begin(_ state: State, _ entry: String?, isHere: Bool, _ terms: StartTerms = StartTerms()) async throws -> Bool {
+    func begin(_ state: State, _ entry: String?, isHere: Bool, _ terms: StartTerms = StartTerms()) async throws -> Bool
+    {
         let now = core.environment.now().wallTime
         var head = RunHead(
             graph: graph.name, fingerprint: graph.fingerprint, status: isHere ? .running : .ready, created: now,

@@ -75,9 +75,11 @@ public final class Degradation: Sendable {
     /// Reports a dependency as down while its breaker is open, until the task is cancelled.
     public func follow(_ breaker: CircuitBreaker, as dependency: String) async {
         let changes = breaker.changes
-        self.dependency(dependency, isUp: breaker.state != .open)
-        for await change in changes { self.dependency(dependency, isUp: change.to != .open) }
+        self.dependency(dependency, isUp: Self.isUp(breaker.state))
+        for await change in changes { self.dependency(dependency, isUp: Self.isUp(change.to)) }
     }
+
+    private static func isUp(_ state: BreakerState) -> Bool { state != .open && state != .forcedOpen }
 
     /// Lets time pass for the level until the task is cancelled.
     public func run() async {
