@@ -12,6 +12,8 @@ public final class Bulkhead: CallGuard {
     public let places: Int
     private let patience: Duration?
     private let gate: TurnstileGate
+    /// How many have waited too long.
+    private let late = Guarded(0)
 
     /// `queue` is how many may wait, and `waiting` how long; `nil` is as long as it takes.
     public init(_ name: String, places: Int, queue: Int = 0, waiting: Duration? = nil) {
@@ -25,7 +27,7 @@ public final class Bulkhead: CallGuard {
         var reading = GuardReading(.bulkhead, name)
         let counts = gate.counts
         (reading.held, reading.waiting) = (counts.inside, counts.waiting)
-        (reading.admitted, reading.refused) = (counts.admitted, counts.refused)
+        (reading.admitted, reading.refused) = (counts.admitted, counts.refused + late.withLock { $0 })
         return reading
     }
 
@@ -56,7 +58,9 @@ public final class Bulkhead: CallGuard {
             throw CancellationError()
         case .entered: return
         case .full: throw ResilienceError(.bulkheadFull, name)
-        case .late: throw ResilienceError(.waitedTooLong, name)
+        case .late:
+            late.withLock { $0 += 1 }
+            throw ResilienceError(.waitedTooLong, name)
         case .cancelled: throw CancellationError()
         }
     }

@@ -6,7 +6,7 @@
 ///     .or { "no forecast" }
 /// print(try await weather.run())
 ///
-/// func ask(_ address: String) async throws -> String { "fine" }
+/// @Sendable func ask(_ address: String) async throws -> String { "fine" }
 /// ```
 public struct FallbackChain<Value: Sendable>: Sendable {
     private struct Alternative: Sendable {

@@ -17,7 +17,9 @@ import Testing
                         }
                     }
                 }
-                return await group.reduce(into: [ResilienceError]()) { errors, error in if let error { errors.append(error) } }
+                return await group.reduce(into: [ResilienceError]()) { errors, error in
+                    if let error { errors.append(error) }
+                }
             }
             #expect(errors == Array(repeating: ResilienceError(.bulkheadFull, "reports"), count: 5))
             #expect(service.calls == 5 && service.most == 2)

@@ -62,7 +62,7 @@ private struct NaiveWindow: NaiveRate {
 
 /// What may be given back.
 private struct Taken {
-    let key: String?
+    let seat: RateTable.Seat
     let amount: Int
     let moment: Int
 }
@@ -82,28 +82,29 @@ private struct NaiveTable {
     }
 
     /// When it may happen, and counts it if that is soon enough.
-    mutating func take(_ amount: Int, _ key: String?, _ now: Int, _ patience: Int) -> Int? {
+    mutating func take(_ amount: Int, _ key: String?, _ now: Int, _ patience: Int) -> (moment: Int?, RateTable.Seat) {
         func decide(_ rate: inout any NaiveRate) -> Int? {
             guard let moment = rate.moment(amount, now) else { return nil }
             if moment - now <= patience { rate.count(amount, at: moment, now) }
             return moment
         }
-        guard let key else { return decide(&common) }
+        guard let key else { return (decide(&common), .common) }
         if keyed[key] == nil, keyed.count >= bound, lastSweep.map({ now >= $0 + period }) ?? true {
             lastSweep = now
             for (key, rate) in keyed where rate.isAtRest(now) { keyed[key] = nil }
         }
-        if keyed[key] == nil, keyed.count >= bound { return decide(&strangers) }
+        if keyed[key] == nil, keyed.count >= bound { return (decide(&strangers), .strangers) }
         var rate = keyed[key] ?? fresh
         defer { keyed[key] = rate }
-        return decide(&rate)
+        return (decide(&rate), .key(key))
     }
 
     mutating func giveBack(_ taken: Taken, _ now: Int) {
-        guard let key = taken.key else {
-            return common.giveBack(taken.amount, countedFor: taken.moment, now)
+        switch taken.seat {
+        case .common: common.giveBack(taken.amount, countedFor: taken.moment, now)
+        case .strangers: strangers.giveBack(taken.amount, countedFor: taken.moment, now)
+        case .key(let key): keyed[key]?.giveBack(taken.amount, countedFor: taken.moment, now)
         }
-        keyed[key]?.giveBack(taken.amount, countedFor: taken.moment, now)
     }
 }
 
@@ -147,23 +148,24 @@ extension Trial {
             case 35..<90:
                 let (amount, patience) = (chance.happens(70) ? 1 : 1 + chance.below(6), chance.pick([0, 0, 3, 1_000]))
                 let key = chance.pick(keys)
-                let moment = model.take(amount, key, now, patience)
-                let decision = table.take(amount, key: key, at: .seconds(now), patience: .seconds(patience))
+                let (moment, other) = model.take(amount, key, now, patience)
+                let (decision, seat) = table.take(amount, key: key, at: .seconds(now), patience: .seconds(patience))
                 let expected: RateMachine.Decision
                 switch moment {
                 case nil: expected = .impossible
                 case let moment? where moment - now <= patience:
                     expected = .admitted(after: .seconds(moment - now))
-                    taken.append(Taken(key: key, amount: amount, moment: moment))
+                    taken.append(Taken(seat: seat, amount: amount, moment: moment))
                 case let moment?: expected = .refused(retryAfter: .seconds(moment - now))
                 }
+                if seat != other { return "\(place): counted at \(seat) instead of \(other)" }
                 if decision != expected { return "\(place): \(decision) instead of \(expected)" }
             default:
-                // Who waits may be cancelled, and has its own key's machine as long as it waits.
-                taken.removeAll { $0.moment <= now || $0.key != nil }
+                // Who waits may be cancelled.
+                taken.removeAll { $0.moment <= now }
                 guard !taken.isEmpty else { continue }
                 let one = taken.remove(at: chance.below(taken.count))
-                table.giveBack(one.amount, key: one.key, countedFor: .seconds(one.moment))
+                table.giveBack(one.amount, at: one.seat, countedFor: .seconds(one.moment))
                 model.giveBack(one, now)
             }
             if table.keyCount != model.keyed.count { return "\(place): \(table.keyCount) keys" }

@@ -4,7 +4,7 @@ public struct RateLimit: Sendable, Hashable {
     public enum Shape: Sendable, Hashable {
         /// A bucket that is refilled steadily and holds so much at most. It takes a word or two.
         case bucket(burst: Int)
-        /// In no stretch of time of one period, wherever it begins, more than the count. It takes a word for each.
+        /// In no stretch of time of one period, wherever it begins, more than the count. It takes two words for each call of a period.
         case window
     }
 

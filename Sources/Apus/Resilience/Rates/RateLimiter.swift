@@ -50,29 +50,29 @@ public final class RateLimiter: CallGuard {
 
     /// Returns when `amount` may happen, which is counted for that moment; throws ``ResilienceError`` if that is too far away.
     public func take(_ amount: Int = 1, key: String? = nil, in environment: any Environment) async throws {
-        let (decision, now) = state.withLock { state in
+        let (decision, seat, now) = state.withLock { state in
             let now = environment.now().uptime
-            let decision = state.table.take(amount, key: key, at: now, patience: patience)
+            let (decision, seat) = state.table.take(amount, key: key, at: now, patience: patience)
             state.count(decision)
-            return (decision, now)
+            return (decision, seat, now)
         }
         switch decision {
         case .admitted(let wait) where wait <= .zero: return
-        case .admitted(let wait): try await sleep(wait, amount, key, now, environment)
+        case .admitted(let wait): try await sleep(wait, amount, seat, now, environment)
         case .refused(let wait): throw ResilienceError(.rateLimited, name, retryAfter: wait)
         case .impossible: throw ResilienceError(.exceedsLimit, name)
         }
     }
 
-    /// Sets right what was counted when more or less has happened than was asked for; a negative `difference` is less.
-    public func settle(_ difference: Int, key: String? = nil, in environment: any Environment) {
+    /// Sets right what was counted without a key when more or less has happened than was asked for; a negative `difference` is less.
+    public func settle(_ difference: Int, in environment: any Environment) {
         guard difference != 0 else { return }
         let now = environment.now().uptime
-        state.withLock { $0.table.giveBack(-difference, key: key, countedFor: now) }
+        state.withLock { $0.table.giveBack(-difference, at: .common, countedFor: now) }
     }
 
     private func sleep(
-        _ wait: Duration, _ amount: Int, _ key: String?, _ now: Duration, _ environment: any Environment
+        _ wait: Duration, _ amount: Int, _ seat: RateTable.Seat, _ now: Duration, _ environment: any Environment
     ) async throws {
         defer { state.withLock { $0.waiting -= 1 } }
         do {
@@ -80,7 +80,7 @@ public final class RateLimiter: CallGuard {
         } catch {
             state.withLock { state in
                 state.admitted -= 1
-                state.table.giveBack(amount, key: key, countedFor: now + wait)
+                state.table.giveBack(amount, at: seat, countedFor: now + wait)
             }
             throw error
         }
