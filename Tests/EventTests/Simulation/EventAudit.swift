@@ -49,7 +49,7 @@ struct EventAudit: Sendable {
                 let business = try await storage.value(at: StorageKey("business", event.id))
                 if publisher.way != .direct, isThere != (business != nil) { ledger.complain("half of \(event.id)") }
             }
-            for key in Set(own.map(\.key)).sorted() where publisher.way != .outbox {
+            for key in Set(own.map(\.key)).sorted() where publisher.isSure && publisher.way != .outbox {
                 let numbers = own.filter { $0.key == key }.map(\.number)
                 if numbers != numbers.sorted() { ledger.complain("out of order: \(numbers) of \(key)") }
             }
