@@ -6,7 +6,8 @@ import Testing
 @Suite struct EventDrillTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let wish = environment["APUS_SEED"].flatMap { UInt64($0) }
-    private static let count: UInt64 = environment["APUS_SIMULATE"] == "full" ? 100_000 : 200
+    /// All with `APUS_SIMULATE=full`, and so many as a number says.
+    private static let count = environment["APUS_SIMULATE"].map { UInt64($0) ?? 100_000 } ?? 200
     static let parts: Range<UInt64> = wish == nil ? 0..<4 : 0..<1
 
     @Test(arguments: parts)
