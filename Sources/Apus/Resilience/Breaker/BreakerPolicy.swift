@@ -46,11 +46,12 @@ public struct BreakerPolicy: Sendable {
         Self(trip: .rate(share, over: window, minimum: minimum), openTime: openTime, probes: probes)
     }
 
-    /// Timeouts, and all errors but those that call themselves permanent (the other side did answer) and those of guards further inside.
+    /// Timeouts, and all errors but those that call themselves permanent (the other side did answer), what guards further inside
+    /// refused, and what is not done for want of health.
     @Sendable
     public static func troubles(_ error: any Error) -> Bool {
         if error is TimeoutError { return true }
-        if error is ResilienceError { return false }
+        if error is ResilienceError || error is DegradedError { return false }
         return (error as? any ClassifiedError)?.failureKind != .permanent
     }
 

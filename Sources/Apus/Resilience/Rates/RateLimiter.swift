@@ -58,7 +58,7 @@ public final class RateLimiter: CallGuard {
         }
         switch decision {
         case .admitted(let wait) where wait <= .zero: return
-        case .admitted(let wait): try await sleep(wait, amount, seat, now, environment)
+        case .admitted(let wait): try await hold(wait, amount, seat, now, environment)
         case .refused(let wait): throw ResilienceError(.rateLimited, name, retryAfter: wait)
         case .impossible: throw ResilienceError(.exceedsLimit, name)
         }
@@ -71,7 +71,7 @@ public final class RateLimiter: CallGuard {
         state.withLock { $0.table.giveBack(-difference, at: .common, countedFor: now) }
     }
 
-    private func sleep(
+    private func hold(
         _ wait: Duration, _ amount: Int, _ seat: RateTable.Seat, _ now: Duration, _ environment: any Environment
     ) async throws {
         defer { state.withLock { $0.waiting -= 1 } }
