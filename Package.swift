@@ -88,6 +88,9 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
     Row(kind: .tests, name: "EventTests", path: "Tests/EventTests", dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tests, name: "SagaTests", path: "Tests/SagaTests", dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+    Row(
+        kind: .tests, name: "SchedulingTests", path: "Tests/SchedulingTests",
+        dependencies: ["Apus", "ApusTesting"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",

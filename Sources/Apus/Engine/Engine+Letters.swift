@@ -110,18 +110,23 @@ extension Engine {
     ///
     /// What is damaged beside its journal is taken away before that: an answer or a signal has to be sent again, a question is asked
     /// again. With a damaged journal it throws ``JournalError/Code/damaged``.
-    public func retry(_ run: RunID) async throws {
+    public func retry(_ run: RunID) async throws { try await retry(run, StorageBatch()) }
+
+    /// The same, on terms: what is required and written with it.
+    func retry(_ run: RunID, _ terms: StorageBatch) async throws {
         guard let head = try await status(of: run) else { throw JournalError(.unknownRun, run: run) }
-        try await mend(run, head.status == .dead ? .dead : .failed, JournalRecord(.retried))
+        try await mend(run, head.status == .dead ? .dead : .failed, JournalRecord(.retried), terms)
     }
 
-    func mend(_ run: RunID, _ status: RunHead.Status, _ record: JournalRecord) async throws {
+    func mend(
+        _ run: RunID, _ status: RunHead.Status, _ record: JournalRecord, _ terms: StorageBatch = StorageBatch()
+    ) async throws {
         let journal = RunJournal(run, storage, options.durability, environment)
         guard let head = try await journal.load() else { throw JournalError(.unknownRun, run: run) }
         guard head.status == status else {
             throw JournalError(.notFree, run: run, detail: "it is \(head.status.rawValue), not \(status.rawValue)")
         }
-        if record.tag == .retried { try await journal.retry() } else { journal.add(record) }
+        if record.tag == .retried { try await journal.retry(terms) } else { journal.add(record, with: terms) }
         try await free(journal)
     }
 }

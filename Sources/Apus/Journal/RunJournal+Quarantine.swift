@@ -55,8 +55,8 @@ extension RunJournal {
 
     /// Opens what failed, and takes away what is damaged beside the journal: what was sent has to be sent again, and what was asked is
     /// asked again.
-    package func retry() async throws {
-        var batch = StorageBatch()
+    package func retry(_ terms: StorageBatch = StorageBatch()) async throws {
+        var batch = terms
         var questions: [String] = []
         for range in [RunKeys.inbox(run), RunKeys.kept(run), RunKeys.questions(run)] {
             try await storage.each(in: .below(range)) { key, value in

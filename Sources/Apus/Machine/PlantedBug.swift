@@ -59,11 +59,6 @@ package enum PlantedBug: Sendable {
     case fencedGoesOn
     case transactionGivenUp
     case transactionWithoutFence
-    // Of queues:
-    case sharesNotCounted
-    case sleepersSaveShares
-    case idleStayIdle
-    case poolFlaps
     // Of events:
     case cursorBeforeHandling
     case numberBeforeEvent
@@ -108,6 +103,15 @@ package enum PlantedBug: Sendable {
     case undoForgotten
     case levelFlaps
     case confirmationSkipped
+    // Of queues and pools:
+    case sharesNotCounted
+    case sleepersSaveShares
+    case keyLimitForgotten
+    case expiredStarts
+    case officeNotRequired
+    case endsForgotten
+    case idleStayIdle
+    case poolFlaps
 }
 
 #if DEBUG
@@ -124,6 +128,7 @@ package enum PlantedBug: Sendable {
         package static let ofDegradation = part(from: .levelFlaps, through: .confirmationSkipped)
         /// The bugs of what protects calls.
         package static let ofGuards = part(from: .breakerNeverHalfOpens, through: .cacheLosesFlight)
+        package static let ofQueues = part(from: .sharesNotCounted, through: .poolFlaps)
 
         private static func part(from first: Self, through last: Self) -> [Self] {
             guard let start = allCases.firstIndex(of: first), let end = allCases.firstIndex(of: last) else { return [] }

@@ -22,7 +22,7 @@ public struct QueueLimits: Sendable, Equatable {
     }
 }
 
-/// At most so many starts in any interval of a length.
+/// At most so many starts in any interval of a length, counted from when they are decided.
 public struct StartLimit: Sendable, Equatable {
     public var count: Int
     public var interval: Duration

@@ -88,7 +88,7 @@ extension QueueMachine {
 
     /// What is to be done now; `nil` when nothing is, until ``wake``.
     mutating func next(at now: WallTime) -> Decision? {
-        if let work = nextExpired(at: now) { return .expire(work) }
+        if let work = planted(.expiredStarts) ? nil : nextExpired(at: now) { return .expire(work) }
         ring(at: now)
         guard running.count < limits.concurrency, starts.free(at: now) == nil else { return nil }
         while let turn = turns.min {
@@ -96,21 +96,18 @@ extension QueueMachine {
                 _ = turns.popMin()
                 continue
             }
-            guard let run = front(of: &line, turn.key) else {
-                _ = turns.popMin()
-                line.ticket = nil
+            _ = turns.popMin()
+            line.ticket = nil
+            guard let run = front(of: &line, turn.key), line.running < perKey else {
                 settle(turn.key, line, at: now)
                 continue
             }
             if let free = line.starts.free(at: now) {
-                _ = turns.popMin()
-                line.ticket = nil
                 lines[turn.key] = line
                 arrivals += 1
                 alarms.insert(Alarm(moment: free, number: arrivals, what: .line(turn.key)))
                 continue
             }
-            _ = turns.popMin()
             return .start(begin(run, of: line, turn.key, at: now))
         }
         return nil
@@ -161,13 +158,15 @@ extension QueueMachine {
     /// Lets a line take its turn, if it has something to start and may.
     private mutating func offer(_ key: String) {
         guard var line = lines[key], line.ticket == nil else { return }
-        guard !line.works.isEmpty, line.running < limits.concurrencyPerKey ?? .max else { return }
+        guard !line.works.isEmpty, line.running < perKey else { return }
         line.pass = planted(.sleepersSaveShares) ? line.pass : max(line.pass, virtualTime)
         arrivals += 1
         line.ticket = arrivals
         turns.insert(Turn(pass: line.pass, ticket: arrivals, key: key))
         lines[key] = line
     }
+
+    private var perKey: Int { planted(.keyLimitForgotten) ? .max : limits.concurrencyPerKey ?? .max }
 
     /// Keeps what is to be remembered of a line: one that has had no more than others needs no memory.
     private mutating func settle(_ key: String, _ line: QueueLine, at now: WallTime) {

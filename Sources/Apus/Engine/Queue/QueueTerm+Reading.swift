@@ -70,7 +70,7 @@ extension QueueTerm {
             guard let run = key.parts.last.map({ RunID($0) }), let before = idle(run) else { return }
             // What was scanned may be older than what was done with the run since.
             let status = try await JournalReader(storage, run).soundHead()?.status ?? .cancelled
-            if status.isTerminal, idle(run) == before { lead.ended(run, status) }
+            if status.isTerminal, idle(run) == before, !Planted()(.endsForgotten) { lead.ended(run, status) }
         }
     }
 
