@@ -6,7 +6,7 @@ struct Program {
     private let workloads: [Workload] = [
         .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle, .fsync,
         .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed, .sseParse,
-        .json, .agent, .durableAgent, .agents, .codeRunner, .guards,
+        .json, .agent, .durableAgent, .agents, .codeRunner, .guards, .queue,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }

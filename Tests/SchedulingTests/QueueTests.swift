@@ -123,6 +123,48 @@ import Testing
         #expect(begun == ["begin report 1", "begin text 4", "begin report 3"])
     }
 
+    @Test func `what belongs together is done in one run, when there is enough of it or the time is up`() throws {
+        let diary = Diary()
+        try serving(WorkQueue("desk"), diary: diary) { engine, graph in
+            var runs: [RunID] = []
+            for number in 1...5 {
+                let element = Errand(name: "batch", elements: ["\(number)"])
+                runs.append(
+                    try await engine.enqueue(
+                        graph, from: element, in: "desk", joining: WorkBatch("mail", limit: 3, within: .seconds(10)),
+                        by: { $0.elements += $1.elements }))
+            }
+            #expect(Set(runs[0..<3]).count == 1 && runs[3] == runs[4] && runs[3] != runs[0])
+            try await engine.settled([runs[0]])
+            #expect(try await engine.value(of: runs[0], graph).elements == ["1", "2", "3"])
+            #expect(try await engine.status(of: runs[3]) == nil, "it waits for more")
+            try await engine.settled([runs[3]])
+            #expect(try await engine.value(of: runs[3], graph).elements == ["4", "5"])
+        }
+    }
+
+    @Test func `many who add to one batch at once all have a part in it`() throws {
+        try serving(WorkQueue("desk")) { engine, graph in
+            let runs = try await withThrowingTaskGroup(of: RunID.self) { group in
+                for number in 0..<20 {
+                    group.addTask(executorPreference: engine.environment.executor) {
+                        try await engine.enqueue(
+                            graph, from: Errand(elements: ["\(number)"]), in: "desk",
+                            joining: WorkBatch("mail", limit: 7, within: .seconds(10)),
+                            by: { $0.elements += $1.elements })
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let batches = Set(runs)
+            #expect(batches.count == 3)
+            try await engine.settled(batches.sorted { $0.value < $1.value })
+            var elements: [String] = []
+            for run in batches { elements += try await engine.value(of: run, graph).elements }
+            #expect(Set(elements).count == 20 && elements.count == 20)
+        }
+    }
+
     @Test func `the same work under the same id is one, other work is refused`() throws {
         try serving(WorkQueue("desk")) { engine, graph in
             let id = RunID("order-17")

@@ -38,11 +38,41 @@ extension Engine {
         return try await enqueue(graph, from: states.map { ($0, nil) }, in: queue, terms, entry: entry)
     }
 
+    /// Puts work into a queue that is done together with other work: `merge` adds its state to that of what waits already.
+    ///
+    /// One run does it all; its id is returned, to each who had a part in it. It starts when the batch is full or has waited long
+    /// enough. The key, the priority and the expiry are those of the first.
+    @discardableResult
+    public func enqueue<State: GraphState>(
+        _ graph: Graph<State>, from state: State, in queue: String, _ terms: WorkTerms = WorkTerms(),
+        joining batch: WorkBatch, by merge: (inout State, State) throws -> Void
+    ) async throws -> RunID {
+        var terms = terms
+        (terms.delay, terms.singleton) = (batch.within, .keep("batch:\(batch.name)"))
+        let stored = try works(graph, from: [(state, nil)], terms, entry: nil)[0]
+        return try await door(queue).join(stored, batch) { waiting in
+            var whole = try JSONCoding.decode(State.self, from: waiting)
+            try merge(&whole, state)
+            return try JSONCoding.encode(whole)
+        }
+    }
+
+    private func door(_ queue: String) -> QueueDoor {
+        QueueDoor(storage: storage, keys: QueueKeys(queue), lead: table.withLock { $0.leads[queue] })
+    }
+
     private func enqueue<State: GraphState>(
         _ graph: Graph<State>, from states: [(State, RunID?)], in queue: String, _ terms: WorkTerms, entry: String?
     ) async throws -> [RunID] {
+        let works = try works(graph, from: states, terms, entry: entry)
+        return try await door(queue).put(works, terms.singleton)
+    }
+
+    private func works<State: GraphState>(
+        _ graph: Graph<State>, from states: [(State, RunID?)], _ terms: WorkTerms, entry: String?
+    ) throws -> [StoredWork] {
         let now = environment.now().wallTime
-        let works = try states.map { state, id in
+        return try states.map { state, id in
             let id = id ?? RunID(from: environment)
             let json: [UInt8]
             do {
@@ -56,8 +86,6 @@ extension Engine {
                 singleton: terms.singleton?.name)
             return StoredWork(work, state: json)
         }
-        let door = QueueDoor(storage: storage, keys: QueueKeys(queue), lead: table.withLock { $0.leads[queue] })
-        return try await door.put(works, terms.singleton, environment)
     }
 
     /// Takes work out of a queue that has not been started; returns whether it waited. To stop a run, ``cancel(_:)`` it.

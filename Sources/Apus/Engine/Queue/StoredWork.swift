@@ -5,6 +5,8 @@ struct StoredWork: Sendable, Hashable {
     var state: [UInt8]
     /// How often it has been started.
     var attempt = 0
+    /// How many were sent that it does together.
+    var count = 1
     /// Why it is not tried again.
     var reason: String?
     /// When it became a dead letter, or when a failed run goes on.
@@ -21,6 +23,7 @@ struct StoredWork: Sendable, Hashable {
         var x: WallTime?
         var u: String?
         var a: Int?
+        var c: Int?
         var r: String?
         var m: WallTime?
     }
@@ -41,7 +44,7 @@ struct StoredWork: Sendable, Hashable {
             run, graph: head.g, entry: head.e, key: head.k ?? "", priority: head.p ?? 0, enqueued: head.q,
             notBefore: head.n, expires: head.x, singleton: head.u)
         state = Array(json[(end + 1)...].dropLast())
-        (attempt, reason, moment) = (head.a ?? 0, head.r, head.m)
+        (attempt, count, reason, moment) = (head.a ?? 0, head.c ?? 1, head.r, head.m)
     }
 
     /// The bytes at a key: a line of what is known, the state, and a seal.
@@ -49,7 +52,7 @@ struct StoredWork: Sendable, Hashable {
         let head = Head(
             g: work.graph, e: work.entry, k: work.key.isEmpty ? nil : work.key,
             p: work.priority == 0 ? nil : work.priority, q: work.enqueued, n: work.notBefore, x: work.expires,
-            u: work.singleton, a: attempt == 0 ? nil : attempt, r: reason, m: moment)
+            u: work.singleton, a: attempt == 0 ? nil : attempt, c: count == 1 ? nil : count, r: reason, m: moment)
         return Seal.sealed(try JSONCoding.encode(head) + [UInt8(ascii: "\n")] + state + [UInt8(ascii: "}")], at: key)
     }
 }

@@ -55,6 +55,22 @@ public struct WorkTerms: Sendable, Hashable {
     }
 }
 
+/// Work that is done together with other work of the same name.
+public struct WorkBatch: Sendable, Hashable {
+    public var name: String
+    /// With so many the run may start.
+    public var limit: Int
+    /// So long after the first came the run may start with those that are there.
+    public var within: Duration
+
+    public init(_ name: String, limit: Int, within: Duration) {
+        precondition(limit > 0, "a batch of nothing never starts")
+        self.name = name
+        self.limit = limit
+        self.within = within
+    }
+}
+
 /// Why work could not be put into a queue.
 public struct QueueError: ClassifiedError, Equatable, CustomStringConvertible {
     @nonexhaustive
