@@ -39,6 +39,9 @@ let rows: [Row] = [
     Row(
         kind: .library, name: "ApusProviders", path: "Sources/ApusProviders",
         dependencies: ["Apus", "ApusAgents", "CCurl"]),
+    Row(
+        kind: .library, name: "ApusTelemetry", path: "Sources/ApusTelemetry",
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "CCurl"]),
     Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
     Row(
         kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
@@ -91,10 +94,18 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "SchedulingTests", path: "Tests/SchedulingTests",
         dependencies: ["Apus", "ApusTesting"]),
+    Row(
+        kind: .tests, name: "ObservationTests", path: "Tests/ObservationTests",
+        dependencies: ["Apus", "ApusAgents", "ApusTesting", "CorpusKit"]),
+    Row(
+        kind: .tests, name: "ApusTelemetryTests", path: "Tests/ApusTelemetryTests",
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTelemetry", "ApusTesting", "ProcessKit"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
-        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTesting", "ProcessKit"]),
+        dependencies: [
+            "Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTelemetry", "ApusTesting", "ProcessKit",
+        ]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
         dependencies: ["Apus", "ApusAgents", "ApusSQLite"], exclude: ["Resources/SOURCES.md"],

@@ -33,6 +33,10 @@ static inline CURLcode ccurl_set_write(void *easy, CURLoption option, curl_write
     return curl_easy_setopt(easy, option, value);
 }
 
+static inline CURLcode ccurl_set_read(void *easy, curl_read_callback value) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, value);
+}
+
 static inline CURLcode ccurl_set_open_socket(void *easy, curl_opensocket_callback value) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, value);
 }
@@ -47,6 +51,15 @@ static inline CURLcode ccurl_set_web_only(void *easy) {
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/// SMTP and SMTPS, and nothing else that curl knows.
+static inline CURLcode ccurl_set_mail_only(void *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+#else
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_SMTP | CURLPROTO_SMTPS));
 #endif
 }
 

@@ -4,9 +4,9 @@ import Foundation
 struct Program {
     private let arguments: [String]
     private let workloads: [Workload] = [
-        .chain, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start, .idle, .fsync,
-        .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed, .sseParse,
-        .json, .agent, .durableAgent, .agents, .codeRunner, .guards, .queue,
+        .chain, .observedChain, .metricsPage, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start,
+        .idle, .fsync, .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed,
+        .sseParse, .json, .agent, .durableAgent, .agents, .codeRunner, .guards, .queue,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }

@@ -28,8 +28,13 @@ extension Engine {
     /// What readers are told last; `nil` if the run has not ended.
     func ending(of run: RunID, _ error: any Error) -> RunEvent.Kind? {
         if error is RunError || error is SagaFailure { return .runFailed("\(error)") }
-        let isCancelled = table.withLock { $0.cores[run]?.isCancelRequested ?? false }
-        return isCancelled && error is CancellationError ? .runCancelled : nil
+        guard let core = table.withLock({ $0.cores[run] }) else { return nil }
+        if core.isCancelRequested && error is CancellationError { return .runCancelled }
+        switch core.journal?.head?.status {
+        case .failed, .dead: return .runFailed("\(error)")
+        case .cancelled: return .runCancelled
+        default: return core.hasBegun ? .runReleased("\(error)") : nil
+        }
     }
 }
 

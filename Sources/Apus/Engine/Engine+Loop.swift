@@ -103,9 +103,11 @@ extension Engine {
                 ending = .runCompleted
             }
         } catch let suspended as RunSuspended {
+            ending = .runSuspended(until: suspended.due)
             if let due = suspended.due { table.withLock { $0.agenda.sleep(run, until: due) } }
             wants = await hasLetters(run)
         } catch let error as JournalError {
+            if table.withLock({ $0.cores[run]?.hasBegun ?? false }) { ending = .runReleased("\(error)") }
             refused = await consequence(of: error, for: run)
             obstacle = error.isObstacle ? error : nil
         } catch {
@@ -180,7 +182,6 @@ extension Engine {
             table.cores[run] = core
             return true
         }
-        if isAdmitted { core.emit(.runStarted(graph: core.graphName)) }
         return isAdmitted
     }
 

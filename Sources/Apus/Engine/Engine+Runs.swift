@@ -7,10 +7,11 @@ extension Engine {
     /// taken up or put away meanwhile; one that is there already keeps its own.
     @discardableResult
     public func start<State: GraphState>(
-        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil
+        _ graph: Graph<State>, from state: State, entry: String? = nil, id: RunID? = nil, deadline: WallTime? = nil,
+        trace: TraceContext? = nil
     ) async throws -> RunID {
         let id = id ?? RunID(from: environment)
-        try await begin(graph, from: state, entry: entry, id: id, StartTerms(deadline: deadline))
+        try await begin(graph, from: state, entry: entry, id: id, StartTerms(deadline: deadline, trace: trace))
         return id
     }
 
@@ -24,7 +25,8 @@ extension Engine {
     ) async throws -> Bool {
         var isHanded = false
         defer { if !isHanded { table.withLock { $0.forgetEvents(of: id) } } }
-        let core = executor.core(id, graph.name, hub: table.withLock { $0.hub(of: id) }, deadline: terms.deadline)
+        let core = executor.core(
+            id, graph.name, hub: table.withLock { $0.hub(of: id) }, deadline: terms.deadline, caller: terms.trace)
         guard let journal = core.journal else { preconditionFailure("an engine has a storage") }
         _ = try executor.prepared(graph, entry, core)
         let isHere = table.withLock { table in
@@ -62,6 +64,7 @@ extension Engine {
                     return false
                 }
                 try await core.readInbox()
+                core.began()
                 guard let gate else {
                     _ = try await run.run(from: state, entry)
                     return true

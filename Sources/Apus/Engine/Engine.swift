@@ -56,7 +56,8 @@ public final class Engine: Sendable {
     }
 
     public init(
-        storage: any Storage, environment: any Environment = .live, options: EngineOptions = EngineOptions()
+        storage: any Storage, environment: any Environment = .live, options: EngineOptions = EngineOptions(),
+        observers: [any Observer] = []
     ) {
         self.storage = storage
         self.environment = environment
@@ -64,7 +65,7 @@ public final class Engine: Sendable {
         worker = RunID(from: environment).value
         executor = GraphExecutor(
             environment, options.limits, storage, options.durability, worker: worker, parks: true,
-            retention: options.retention)
+            retention: options.retention, observers: Observers(observers))
         gate = options.pools.isEmpty ? nil : PoolGate(options.pools)
         table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }

@@ -18,6 +18,7 @@ package final class EventHub: Sendable {
 
     private struct State {
         var buffer: EventBuffer
+        var watchers: [any RunWatcher] = []
         var readers: [Parked] = []
         var drivers: [Parked] = []
         var nextTicket = 0
@@ -62,6 +63,14 @@ package final class EventHub: Sendable {
             seen = result.original
         }
         if seen & Self.ended == 0 { record(kind(), at: instant()) }
+    }
+
+    /// Lets these have each event from the next one on, before the readers.
+    func follow(_ watchers: [any RunWatcher]) {
+        state.withLock { state in
+            state.watchers += watchers
+            _ = settle(&state)
+        }
     }
 
     /// Returns when no reader that must be waited for is at its bound, or when the calling task is cancelled.
@@ -146,7 +155,10 @@ extension EventHub {
                 return []
             }
             word.store(now &+ 1, ordering: .relaxed)
-            state.buffer.append(RunEvent(sequence: now & Self.number, instant: instant, kind: kind))
+            let event = RunEvent(sequence: now & Self.number, instant: instant, kind: kind)
+            for watcher in state.watchers.indices { state.watchers[watcher].observe(event) }
+            guard state.buffer.isWatched else { return [] }
+            state.buffer.append(event)
             return settle(&state)
         }
         for parked in woken { parked.continuation.resume() }
@@ -160,7 +172,8 @@ extension EventHub {
     }
 
     private func settle(_ state: inout State) -> [Parked] {
-        set(Self.watched, state.buffer.isWatched)
+        if state.buffer.hasEnded { state.watchers = [] }
+        set(Self.watched, state.buffer.isWatched || !state.watchers.isEmpty)
         set(Self.full, state.buffer.isFull)
         set(Self.ended, state.buffer.hasEnded)
         return state.readers.isEmpty && state.drivers.isEmpty ? [] : state.wake()

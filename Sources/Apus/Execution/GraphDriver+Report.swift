@@ -3,7 +3,8 @@ extension GraphDriver {
         switch outcome {
         case .chose, .selected: core.emit(.completed(context.activation))
         case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
-        case .cancelled: core.emit(.cancelled(context.activation))
+        case .cancelled:
+            core.emit(core.isLetGo ? .suspended(context.activation) : .cancelled(context.activation))
         case .passedOver, .passedOverSelecting: break
         }
     }

@@ -20,32 +20,25 @@ public final class Run<State: GraphState>: Sendable {
 
     init(
         _ executor: GraphExecutor, _ graph: Graph<State>, _ state: State, _ entry: String?, _ id: RunID,
-        _ hub: EventHub,
-        _ deadline: WallTime?
+        _ hub: EventHub, _ deadline: WallTime?, _ trace: TraceContext?
     ) {
         self.id = id
         let phase = PhaseBox()
-        let core = executor.core(id, graph.name, hub: hub, deadline: deadline)
+        let core = executor.core(id, graph.name, hub: hub, deadline: deadline, caller: trace)
         self.hub = hub
         self.phase = phase
         self.core = core
         // Awaited through `value`; it ends by itself when the run has ended.
         task = executor.environment.spawn {
-            defer {
-                core.inbox.leave()
-                hub.end()
-            }
-            core.emit(.runStarted(graph: graph.name))
-            do {
-                let final = try await executor.execute(graph, from: state, entry: entry, in: core)
-                phase.set(.completed)
-                core.emit(.runCompleted)
-                return final
-            } catch {
-                let isCancelled = error is CancellationError
-                phase.set(isCancelled ? .cancelled : .failed)
-                core.emit(isCancelled ? .runCancelled : .runFailed("\(error)"))
-                throw error
+            try await core.told {
+                do {
+                    let final = try await executor.execute(graph, from: state, entry: entry, in: core)
+                    phase.set(.completed)
+                    return final
+                } catch {
+                    phase.set(error is CancellationError ? .cancelled : .failed)
+                    throw error
+                }
             }
         }
     }

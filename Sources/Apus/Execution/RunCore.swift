@@ -14,6 +14,14 @@ final class RunCore: RunServices {
     let activity = RunActivity()
     let hub: EventHub?
     private let isUndoing = Atomic<Bool>(false)
+    private let observers: Observers
+    private let worker: String?
+    /// The trace that whoever started the run is in.
+    private let caller: TraceContext?
+    private let stretch: Guarded<RunTrace?>
+    /// Who watches, where that was known before the run began.
+    private let opening: Observers.Opening?
+    private let isBegun = Atomic<Bool>(false)
     private let knownID: Guarded<RunID?>
     private let end: Guarded<Deadline?>
     private let steps = Atomic<Int>(0)
@@ -25,9 +33,16 @@ final class RunCore: RunServices {
 
     init(
         _ environment: any Environment, _ id: RunID?, _ limits: GraphLimits, graph: String, hub: EventHub?,
-        journal: RunJournal? = nil, replay: CapsuleInputs? = nil, deadline: WallTime? = nil
+        journal: RunJournal? = nil, replay: CapsuleInputs? = nil, deadline: WallTime? = nil,
+        observers: Observers = Observers([]), worker: String? = nil, caller: TraceContext? = nil,
+        opening: Observers.Opening? = nil
     ) {
         end = Guarded(deadline.map { Deadline($0, setBy: Deadline.run) })
+        self.opening = opening
+        stretch = Guarded(opening?.trace)
+        self.observers = observers
+        self.worker = worker
+        self.caller = caller
         self.replay = replay
         self.environment = environment
         self.journal = journal
@@ -78,6 +93,9 @@ final class RunCore: RunServices {
     /// What the run did is taken back from now on, and nobody cancels that.
     func undoes() { isUndoing.store(true, ordering: .relaxed) }
 
+    /// Whether this worker lets go of a run that goes on elsewhere or later.
+    var isLetGo: Bool { journal != nil && activity.reason != nil && !isCancelRequested }
+
     func cancelRequested() {
         if isUndoing.load(ordering: .relaxed) { return }
         cancelling.store(true, ordering: .releasing)
@@ -103,6 +121,66 @@ final class RunCore: RunServices {
 
     @inline(never)
     func limitError() -> RunError { RunError(.stepLimit, graph: graphName, detail: "\(limits.steps)") }
+}
+
+// MARK: Watching
+
+extension RunCore {
+    var trace: RunTrace? { stretch.withLock { $0 } }
+
+    /// Whether anything of the run has happened here.
+    var hasBegun: Bool { isBegun.load(ordering: .relaxed) }
+
+    /// Tells that the run goes on here, from now on also to the observers.
+    @inline(__always)
+    func began(isContinued: Bool = false) {
+        if hub != nil { attach(isContinued) }
+    }
+
+    @inline(never)
+    private func attach(_ isContinued: Bool) {
+        isBegun.store(true, ordering: .relaxed)
+        if !observers.isEmpty, let trace, let hub {
+            let facts = RunFacts(
+                run: runID, graph: graphName, worker: worker, trace: trace, isContinued: isContinued)
+            hub.follow(opening?.watchers ?? observers.watchers(of: facts))
+        }
+        emit(isContinued ? .runContinued(graph: graphName) : .runStarted(graph: graphName))
+    }
+
+    /// Takes a place in a trace for a run that begins; returns what is to be stored of it. One that begins elsewhere finds its
+    /// place there.
+    @discardableResult
+    func beginTrace(isHere: Bool = true) -> StoredTrace? {
+        guard isHere else { return caller.map { StoredTrace($0, isBegun: false) } }
+        guard caller != nil || !observers.isEmpty, opening == nil else { return nil }
+        let next = observers.begin(below: caller, environment)
+        stretch.withLock { $0 = next }
+        return next.map { StoredTrace($0.context, isBegun: !observers.isEmpty) }
+    }
+
+    /// The same for a run that is taken up.
+    func continueTrace(after stored: StoredTrace?) -> StoredTrace? {
+        let next = observers.goOn(after: stored, environment)
+        stretch.withLock { $0 = next }
+        return observers.isEmpty ? stored : next.map { StoredTrace($0.context, isBegun: true) }
+    }
+
+    /// Tells how what `body` does ends, and that nothing follows.
+    func told<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        defer {
+            inbox.leave()
+            hub?.end()
+        }
+        do {
+            let value = try await body()
+            emit(.runCompleted)
+            return value
+        } catch {
+            emit(error is CancellationError ? .runCancelled : .runFailed("\(error)"))
+            throw error
+        }
+    }
 }
 
 // MARK: Waiting

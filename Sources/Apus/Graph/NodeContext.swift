@@ -56,6 +56,27 @@ extension NodeContext {
         if site.services.isWatched { site.services.emit(.progress(activation, text)) }
     }
 
+    /// Whether anybody watches the run, so that what takes work to report is worth it.
+    public var isWatched: Bool { site.services.isWatched }
+
+    /// Tells those who watch of a request to a model that has just ended.
+    public func report(_ call: ModelCall) {
+        if site.services.isWatched { site.services.emit(.modelCalled(activation, call)) }
+    }
+
+    /// Tells those who watch of a call of a tool that has just ended.
+    public func report(_ use: ToolInvocation) {
+        if site.services.isWatched { site.services.emit(.toolCalled(activation, use)) }
+    }
+
+    /// Where this attempt stands in a trace, to be handed to other programs in the headers `traceparent` and `tracestate`; `nil` if
+    /// the run is in none.
+    public var trace: TraceContext? {
+        site.services.trace.map { trace in
+            trace.isPassed ? trace.context : trace.context.with(trace.span(of: activation, attempt: attempt))
+        }
+    }
+
     func attempt(_ number: Int) -> NodeContext {
         NodeContext(
             site: site, node: Int(node), attempt: number, iteration: Int(iteration), index: Int(index), extras: extras)

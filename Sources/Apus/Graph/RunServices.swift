@@ -6,8 +6,12 @@ package protocol RunServices: AnyObject, Sendable {
     var isUnattended: Bool { get }
     /// Whether anybody listens to the events of the run.
     var isWatched: Bool { get }
+    /// Where the run stands in a trace, if it is in one.
+    var trace: RunTrace? { get }
     /// Numbers an event and hands it on.
     func emit(_ kind: @autoclosure () -> RunEvent.Kind)
+    /// Whether this worker lets go of a run that goes on elsewhere or later.
+    var isLetGo: Bool { get }
     /// Counts the start of an activation, and throws when the run is out of steps.
     func countActivation() throws
     /// Whether an activation could not start for want of steps.

@@ -50,10 +50,13 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     /// Those who began it and have to hear of its end: a trigger, a queue.
     package var group: String?
 
+    /// Where the run stands in a trace, if it is in one.
+    package var trace: StoredTrace?
+
     /// Everything but the id, which is the key.
     private enum CodingKeys: String, CodingKey {
         case graph = "g", fingerprint = "f", status = "s", created = "c", age = "u", worker = "w"
-        case due = "d", reason = "e", keepsLetters = "k", tries = "t", origin = "o", group = "q"
+        case due = "d", reason = "e", keepsLetters = "k", tries = "t", origin = "o", group = "q", trace = "p"
     }
 }
 

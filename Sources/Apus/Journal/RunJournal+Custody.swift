@@ -48,7 +48,8 @@ extension RunJournal {
     /// Throws ``JournalError/Code/notFree`` if another worker is alive and has it, or takes it up first, and
     /// ``JournalError/Code/poisoned`` once the run has been taken up too often without getting on.
     package func claim(
-        _ head: RunHead, as worker: String?, under fingerprint: String, with more: StorageBatch? = nil
+        _ head: RunHead, as worker: String?, under fingerprint: String, with more: StorageBatch? = nil,
+        trace: StoredTrace? = nil
     ) async throws {
         // A worker that let go of it for want of room and is there still has not died of it.
         let isHere = worker != nil && head.status == .running && head.worker == worker
@@ -61,6 +62,7 @@ extension RunJournal {
         var next = head
         (next.status, next.worker, next.due, next.updated) = (.running, worker, nil, environment.now().wallTime)
         (next.fingerprint, next.tries) = (fingerprint, attempt > 1 ? attempt : nil)
+        next.trace = trace ?? head.trace
         var batch = StorageBatch()
         if let other = head.worker, other != worker, head.status == .running, !planted(.livingRobbed) {
             batch.require(.absent(RunKeys.worker(other)))

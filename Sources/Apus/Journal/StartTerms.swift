@@ -7,9 +7,16 @@ package struct StartTerms: Sendable {
     /// By when the run has to have ended.
     package var deadline: WallTime?
 
-    package init(_ batch: StorageBatch = StorageBatch(), group: String? = nil, deadline: WallTime? = nil) {
+    /// What the run becomes a part of.
+    package var trace: TraceContext?
+
+    package init(
+        _ batch: StorageBatch = StorageBatch(), group: String? = nil, deadline: WallTime? = nil,
+        trace: TraceContext? = nil
+    ) {
         self.batch = batch
         self.group = group
         self.deadline = deadline
+        self.trace = trace
     }
 }

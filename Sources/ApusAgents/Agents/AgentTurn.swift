@@ -74,10 +74,12 @@ struct AgentTurn: Sendable {
         var request = request.fitted(to: model.info)
         if let most = reserved.answerTokens { request.maximumTokens = min(most, request.maximumTokens ?? most) }
         try model.info.check(request)
-        guard let deadline else { return try await answer(to: request) }
+        guard let deadline else { return try await told(of: model, context) { try await answer(to: request) } }
         do {
             let left = context.environment.now().wallTime.duration(to: deadline)
-            return try await context.within(left) { [request] in try await answer(to: request) }
+            return try await context.within(left) { [request] in
+                try await told(of: model, context) { try await answer(to: request) }
+            }
         } catch is TimeoutError {
             throw AgentError(.budgetSpent, agent: name, detail: "its time is over")
         }

@@ -18,7 +18,7 @@ extension AgentTurn {
             let (old, earlier) = (Array(state.messages[hidden..<cut]), state.context.summary)
             let writer = other ?? model
             let summary = try await context.step(isForced ? "shorten" : "summary") {
-                try await Summary.of(old, after: earlier, by: writer)
+                try await told(of: writer, context) { try await Summary.of(old, after: earlier, by: writer) }
             }
             charge(spending(on: summary), in: &state)
             state.context.summary = summary.text

@@ -38,7 +38,9 @@ struct ToolCaller: Sendable {
             return ToolOutcome(ToolResult(call, refusal, isError: true))
         }
         emit(.toolStarted(call, context.activation))
-        let outcome = try await stored(tool, assignment, arguments, context)
+        let outcome = try await context.telling(of: call, by: assignment.member) {
+            try await stored(tool, assignment, arguments, context)
+        }
         emit(.toolEnded(outcome.result, context.activation))
         return outcome
     }

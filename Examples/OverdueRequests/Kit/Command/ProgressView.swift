@@ -33,7 +33,10 @@ struct ProgressView {
         case .passedOver(let id, let error): line("✗", id, "passed over: \(error)")
         case .skipped(let id): line("–", id, "not needed")
         case .cancelled(let id): if !asking.contains(id) { line("–", id, "cancelled") }
-        case .runStarted, .runPaused, .runResumed, .runCompleted, .runFailed, .runCancelled: console.clear()
+        case .suspended, .modelCalled, .toolCalled: break
+        case .runStarted, .runContinued, .runPaused, .runResumed, .runCompleted, .runFailed, .runCancelled,
+            .runSuspended, .runReleased:
+            console.clear()
         }
     }
 

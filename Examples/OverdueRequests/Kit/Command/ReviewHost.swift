@@ -22,7 +22,10 @@ struct ReviewHost {
             group.addTask { try await host() }
             var gotOn = false
             for try await event in events {
-                if case .runStarted = event.kind {} else { gotOn = true }
+                switch event.kind {
+                case .runStarted, .runContinued, .runSuspended, .runReleased: break
+                default: gotOn = true
+                }
                 tell(event)
             }
             group.cancelAll()

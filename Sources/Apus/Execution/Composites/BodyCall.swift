@@ -67,7 +67,7 @@ struct BodyCall: Sendable {
             return value
         } catch {
             if Task.isCancelled || error is CancellationError {
-                services.emit(.cancelled(inner.activation))
+                services.emit(services.isLetGo ? .suspended(inner.activation) : .cancelled(inner.activation))
             } else {
                 services.emit(.failed(inner.activation, error: "\(error)"))
             }

@@ -27,7 +27,8 @@ extension DurableRun {
         batch.delete(.below(RunKeys.questions(journal.run)))
         batch.delete(.below(RunKeys.awaiting(journal.run)))
         journal.add(JournalRecord(.began, name: graph.name, value: json, note: next.entry), with: batch)
-        try await journal.claim(head, as: executor.worker, under: graph.fingerprint)
+        try await journal.claim(
+            head, as: executor.worker, under: graph.fingerprint, trace: core.continueTrace(after: head.trace))
         return next
     }
 

@@ -8,7 +8,7 @@ struct DurableRun<State: GraphState>: Sendable {
 
     /// How it goes on.
     private enum Opening: Sendable {
-        case runs(State, entry: String?)
+        case runs(State, entry: String?, isContinued: Bool)
         /// It ended before; the state is the one it began with.
         case ended(State, entry: String?, JournalRecord)
         /// What it did behind a point is undone.
@@ -18,20 +18,28 @@ struct DurableRun<State: GraphState>: Sendable {
     /// Begins the run, or takes it up if it is there already, and executes it to its end.
     func execute(from state: State?, entry: String?) async throws -> State {
         switch try await open(state, entry) {
-        case .runs(let state, let entry): return try await run(from: state, entry)
-        case .ended(let state, let entry, let end): return try await replay(from: state, entry, end)
-        case .undoes(let why): return try await undo(why)
+        case .runs(let state, let entry, let isContinued):
+            core.began(isContinued: isContinued)
+            return try await run(from: state, entry)
+        case .ended(let state, let entry, let end):
+            core.emit(.runStarted(graph: graph.name))
+            return try await replay(from: state, entry, end)
+        case .undoes(let why):
+            core.began(isContinued: true)
+            return try await undo(why)
         }
     }
 
     private func open(_ state: State?, _ entry: String?) async throws -> Opening {
-        if let state, try await begin(state, entry, isHere: true) { return .runs(state, entry: entry) }
+        if let state, try await begin(state, entry, isHere: true) {
+            return .runs(state, entry: entry, isContinued: false)
+        }
         let (head, past) = try await load()
         if let step = migration(of: head, past) {
             let next = try await migrate(head, step)
             core.countPast(past.steps)
             try await core.readInbox()
-            return .runs(next.state, entry: next.entry)
+            return .runs(next.state, entry: next.entry, isContinued: true)
         }
         let isOver = past.ended != nil || past.undoing != nil || core.planted(.versionIgnored)
         if !isOver, head.fingerprint != graph.fingerprint, case .refuse = versions.way {
@@ -44,14 +52,16 @@ struct DurableRun<State: GraphState>: Sendable {
         if let why = past.undoingRecord {
             // It comes to an end already: nobody cancels that.
             core.undoes()
-            try await journal.claim(head, as: executor.worker, under: head.fingerprint)
+            try await journal.claim(
+                head, as: executor.worker, under: head.fingerprint, trace: core.continueTrace(after: head.trace))
             return .undoes(why)
         }
         try await journal.claim(
-            head, as: executor.worker, under: graph.fingerprint, with: outline(after: head.fingerprint))
+            head, as: executor.worker, under: graph.fingerprint, with: outline(after: head.fingerprint),
+            trace: core.continueTrace(after: head.trace))
         core.countPast(past.steps)
         try await core.readInbox()
-        return .runs(first, entry: began)
+        return .runs(first, entry: began, isContinued: past.records > 1 || head.trace?.isBegun == true)
     }
 
     /// Throws unless the run that is there is the one that was to be started.
@@ -94,6 +104,7 @@ struct DurableRun<State: GraphState>: Sendable {
             graph: graph.name, fingerprint: graph.fingerprint, status: isHere ? .running : .ready, created: now,
             worker: isHere ? executor.worker : nil)
         head.group = terms.group
+        head.trace = core.beginTrace(isHere: isHere)
         let json: [UInt8]
         do {
             json = try JSONCoding.encode(state)

@@ -10,10 +10,11 @@ extension RunOverlay {
     /// Takes one more event in, in the order of their sequence numbers.
     public mutating func record(_ event: RunEvent) {
         switch event.kind {
-        case .runStarted(let name):
+        case .runStarted(let name), .runContinued(let name):
             graph = graph ?? name
             status = .running
         case .runPaused: status = .paused
+        case .runSuspended, .runReleased: status = .waiting
         case .runResumed: status = .running
         case .runCompleted: status = .completed
         case .runFailed: status = .failed
@@ -28,7 +29,8 @@ extension RunOverlay {
         case .skipped(let id): end(id, at: event.instant, .skipped) { $0.skipped += 1 }
         case .passedOver(let id, _): end(id, at: event.instant, .passedOver) { $0.passedOver += 1 }
         case .cancelled(let id): end(id, at: event.instant, .cancelled) { $0.cancelled += 1 }
-        case .asked, .progress: break
+        case .suspended(let id): end(id, at: event.instant, .waiting) { _ in }
+        case .asked, .progress, .modelCalled, .toolCalled: break
         }
     }
 

@@ -17,9 +17,10 @@ struct TimelineFold {
         origin = first
         now = max(now, event.instant.uptime - first)
         switch event.kind {
-        case .runStarted(let name):
+        case .runStarted(let name), .runContinued(let name):
             graph = name
             status = .running
+        case .runSuspended, .runReleased: status = .waiting
         case .runPaused:
             status = .paused
             pausedAt = pausedAt ?? now
@@ -35,7 +36,8 @@ struct TimelineFold {
         case .failed(let id, let error): end(id, .failed, error)
         case .passedOver(let id, let error): end(id, .passedOver, error)
         case .cancelled(let id): end(id, .cancelled)
-        case .skipped, .asked, .progress: break
+        case .suspended(let id): end(id, .waiting)
+        case .skipped, .asked, .progress, .modelCalled, .toolCalled: break
         }
     }
 
