@@ -65,10 +65,10 @@ package final class EventHub: Sendable {
         if seen & Self.ended == 0 { record(kind(), at: instant()) }
     }
 
-    /// Lets these have each event from the next one on, before the readers.
+    /// Lets these, in place of those before, have each event from the next one on, before the readers.
     func follow(_ watchers: [any RunWatcher]) {
         state.withLock { state in
-            state.watchers += watchers
+            state.watchers = watchers
             _ = settle(&state)
         }
     }

@@ -17,6 +17,7 @@ extension DurableRun {
     /// Lets whoever takes up the run undo it: a host, or else this call.
     func goOn(undoing began: SagaBegan) async throws -> State {
         if executor.parks { throw RunSuspended(due: core.environment.now().wallTime) }
+        core.emit(.runReleased("what it did is taken back"))
         let next = executor.core(journal.run, graph.name, hub: core.hub)
         guard let journal = next.journal else { preconditionFailure("a run that is written down has a journal") }
         let run = DurableRun(executor: executor, graph: graph, core: next, journal: journal, versions: versions)
