@@ -1,7 +1,6 @@
 import Apus
 import ApusTesting
 import Foundation
-import Synchronization
 import Testing
 
 /// Engines that lead a queue by turns, die and stand still, over one storage.

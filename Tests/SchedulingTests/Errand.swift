@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 
 /// What a piece of work in these tests does: it takes a time, and fails as often as it is told.
 struct Errand: GraphState {
@@ -18,13 +17,23 @@ final class Diary: Sendable {
         var moment: Duration
     }
 
-    private let list = Mutex<[Entry]>([])
+    private let list = Guarded<[Entry]>([])
 
     var entries: [Entry] { list.withLock { $0 } }
     var texts: [String] { entries.map(\.text) }
 
     func note(_ text: String, _ environment: any Environment) {
         list.withLock { $0.append(Entry(text: text, moment: environment.now().uptime)) }
+    }
+
+    /// How many errands were under way at once, at most.
+    var mostAtOnce: Int {
+        var (running, most) = (0, 0)
+        for text in texts {
+            if text.hasPrefix("begin") { running += 1 } else if text.hasPrefix("end") { running -= 1 }
+            most = max(most, running)
+        }
+        return most
     }
 
     func moment(of text: String) -> Duration? { entries.first { $0.text == text }?.moment }

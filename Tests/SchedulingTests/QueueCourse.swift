@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 
 /// A random course of a queue whose hosts die, stand still and come again; then all goes well, and all work has to come to its end.
 struct QueueCourse {
@@ -106,7 +105,7 @@ final class QueueJudge: Sendable {
     }
 
     private let limits: QueueLimits
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(_ limits: QueueLimits) { self.limits = limits }
 

@@ -1,6 +1,5 @@
 import Apus
 import ApusTesting
-import Synchronization
 
 /// Hosts of one queue in a simulation, and a client that never dies.
 final class QueueHosts: Sendable {
@@ -16,9 +15,9 @@ final class QueueHosts: Sendable {
     private let queue: WorkQueue
     private let options: EngineOptions
     private let storage: @Sendable (SimulatedHost?) -> any Storage
-    private let members = Mutex<[Int: Member]>([:])
-    private let gone = Mutex<[Member]>([])
-    private let lives = Mutex(0)
+    private let members = Guarded<[Int: Member]>([:])
+    private let gone = Guarded<[Member]>([])
+    private let lives = Guarded(0)
 
     init(
         _ simulator: Simulator, _ environment: any Environment, _ queue: WorkQueue, _ diary: Diary,
@@ -91,9 +90,9 @@ struct ShakyStorage: Storage {
     let seen: @Sendable (StorageBatch) -> Void
 
     final class Chance: Sendable {
-        private let generator: Mutex<SeededGenerator>
+        private let generator: Guarded<SeededGenerator>
 
-        init(seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
+        init(seed: UInt64) { generator = Guarded(SeededGenerator(seed: seed)) }
 
         func below(_ bound: Int) -> Int { generator.withLock { $0.below(bound) } }
     }

@@ -44,12 +44,7 @@ import Testing
             }
             try await engine.settled(runs)
         }
-        var (running, most) = (0, 0)
-        for entry in diary.entries {
-            running += entry.text.hasPrefix("begin") ? 1 : -1
-            most = max(most, running)
-        }
-        #expect(most == 4)
+        #expect(diary.mostAtOnce == 4)
         let starts = diary.entries.filter { $0.text.hasPrefix("begin") }.map(\.moment)
         for (early, late) in zip(starts, starts.dropFirst(5)) { #expect(late - early >= .milliseconds(9_990)) }
     }
