@@ -118,6 +118,39 @@ import Testing
         #expect(begun == ["begin report 1", "begin text 4", "begin report 3"])
     }
 
+    @Test func `on the machine's own clock many send at once, and wait for how it ends`() async throws {
+        let diary = Diary()
+        var options = EngineOptions()
+        options.pools = [ExecutorPool("all", executors: 1...4, width: 4)]
+        let engine = Engine(storage: .memory, options: options)
+        let graph = try errands(diary)
+        engine.register(graph)
+        engine.host(WorkQueue("desk", limits: QueueLimits(concurrency: 12, concurrencyPerKey: 5)))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await engine.run() }
+            try await withThrowingTaskGroup(of: Void.self) { senders in
+                for sender in 0..<8 {
+                    senders.addTask {
+                        for number in 0..<15 {
+                            let errand = Errand(name: "\(sender).\(number)", seconds: 0.001)
+                            let terms = WorkTerms(key: "\(sender % 3)")
+                            let run = try await engine.enqueue(graph, from: errand, in: "desk", terms)
+                            #expect(try await engine.outcome(of: run, from: "desk").status == .completed)
+                        }
+                    }
+                }
+                try await senders.waitForAll()
+            }
+            let bad = try await engine.enqueue(graph, from: Errand(name: "bad", seconds: 0, failures: 9), in: "desk")
+            await #expect(throws: QueueError(.gaveUp, queue: "desk", run: bad)) {
+                try await engine.outcome(of: bad, from: "desk")
+            }
+            group.cancelAll()
+        }
+        #expect(diary.mostAtOnce <= 12)
+        #expect(diary.texts.count { $0.hasPrefix("end") } == 120)
+    }
+
     @Test func `what belongs together is done in one run, when there is enough of it or the time is up`() throws {
         let diary = Diary()
         try serving(WorkQueue("desk"), diary: diary) { engine, graph in

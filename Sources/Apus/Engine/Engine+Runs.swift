@@ -100,7 +100,7 @@ extension Engine {
     }
 
     /// Returns when this engine has let go of a run, or when it is time to look what others did.
-    private func change(of run: RunID) async throws {
+    func change(of run: RunID) async throws {
         try Task.checkCancellation()
         let environment = environment
         await withDiscardingTaskGroup { group in

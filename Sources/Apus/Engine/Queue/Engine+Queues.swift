@@ -106,6 +106,31 @@ extension Engine {
         return false
     }
 
+    /// Returns when work of a queue has been started and its run has ended, with how.
+    ///
+    /// Throws ``QueueError/Code/gaveUp`` when it has become a dead letter, and ``JournalError/Code/unknownRun`` when it is neither in the queue
+    /// nor a run.
+    public func outcome(of run: RunID, from queue: String) async throws -> RunHead {
+        let keys = QueueKeys(queue)
+        while true {
+            let found = try await storage.read([keys.dead(run), keys.waiting(run), RunKeys.head(run), keys.active(run)])
+            if found[0] != nil { throw QueueError(.gaveUp, queue: queue, run: run) }
+            guard let entry = found[2] else {
+                if found[1] == nil, try await storage.value(at: RunKeys.head(run)) == nil {
+                    throw JournalError(.unknownRun, run: run)
+                }
+                try await change(of: run)
+                continue
+            }
+            let head = try RunHead(entry, id: run)
+            // A run that failed may be let go on until it is no longer active.
+            if head.status == .completed || head.status == .cancelled || head.status.isTerminal && found[3] == nil {
+                return head
+            }
+            try await change(of: run)
+        }
+    }
+
     /// The work that waits in a queue, in no order that means something; `after` is the last one of the page before.
     public func queued(in queue: String, after last: RunID? = nil, limit: Int = 100) async throws -> [QueuedWork] {
         let keys = QueueKeys(queue)

@@ -79,6 +79,8 @@ public struct QueueError: ClassifiedError, Equatable, CustomStringConvertible {
         case full
         /// There is other work, or a run, of that id already.
         case otherWork
+        /// It was given up: ``Engine/deadLetters(of:limit:)`` says why.
+        case gaveUp
         /// There is no such dead letter.
         case unknownLetter
     }
@@ -102,6 +104,7 @@ public struct QueueError: ClassifiedError, Equatable, CustomStringConvertible {
             return "\(work) was refused: the queue \"\(queue)\" is full; try again later, or raise QueueLimits.waiting."
         case .otherWork:
             return "\(work) was refused by the queue \"\(queue)\": there is other work of that id; choose another."
+        case .gaveUp: return "\(work) of the queue \"\(queue)\" was given up; see its dead letters."
         case .unknownLetter: return "\(work) is no dead letter of the queue \"\(queue)\"."
         }
     }
