@@ -71,16 +71,7 @@ struct SagaWork: Sendable {
         let name = "s\(number)"
         switch shape {
         case .plain: return [node(name, ["\(number)a"], undo, fails: fails, &g)]
-        case .double:
-            return [
-                g.node(name) { _, context in
-                    for letter in ["a", "b"] {
-                        try await act("\(number)\(letter)", context)
-                        try await context.compensate(undo, with: "\(number)\(letter)")
-                    }
-                    if fails { throw Refusal(what: name) }
-                }
-            ]
+        case .double: return [double(number, undo, fails: fails, &g)]
         case .sub:
             let inner = try Graph<Trip>("inner") { g in
                 let first = node("first", ["\(number)a"], undo, fails: false, &g)
@@ -89,22 +80,37 @@ struct SagaWork: Sendable {
                 g.chain(first, second)
             }
             return [g.subgraph(name, inner)]
-        case .each:
-            return [
-                g.forEach(name, \.items, concurrency: 1) { item, context in
-                    let thing = "\(number)\(item == "pen" ? "a" : "b")"
-                    try await act(thing, context)
-                    try await context.compensate(undo, with: thing)
-                    if fails, item == "ink" { throw Refusal(what: name) }
-                    return item
-                } collect: { _, _ in
-                }
-            ]
+        case .each: return [each(number, undo, fails: fails, &g)]
         case .fork:
             return [
                 node("\(name)l", ["\(number)a"], undo, fails: false, &g),
                 node("\(name)r", ["\(number)a"], undo, fails: fails, &g),
             ]
+        }
+    }
+
+    private func double(
+        _ number: Int, _ undo: Compensation<String>, fails: Bool, _ g: inout GraphBuilder<Trip>
+    ) -> NodeHandle<Trip> {
+        g.node("s\(number)") { _, context in
+            for letter in ["a", "b"] {
+                try await act("\(number)\(letter)", context)
+                try await context.compensate(undo, with: "\(number)\(letter)")
+            }
+            if fails { throw Refusal(what: "s\(number)") }
+        }
+    }
+
+    private func each(
+        _ number: Int, _ undo: Compensation<String>, fails: Bool, _ g: inout GraphBuilder<Trip>
+    ) -> NodeHandle<Trip> {
+        g.forEach("s\(number)", \.items, concurrency: 1) { item, context in
+            let thing = "\(number)\(item == "pen" ? "a" : "b")"
+            try await act(thing, context)
+            try await context.compensate(undo, with: thing)
+            if fails, item == "ink" { throw Refusal(what: "s\(number)") }
+            return item
+        } collect: { _, _ in
         }
     }
 

@@ -23,12 +23,12 @@ import Testing
 
     #if DEBUG
         @Test(arguments: PlantedBug.ofUndoing)
-        func `few simulations find a planted bug`(_ bug: PlantedBug) {
-            let first = (0..<100 as Range<UInt64>).first { seed in
+        func `a simulation finds a planted bug first at the seed that its page names`(_ bug: PlantedBug) throws {
+            let first = (0..<1_000 as Range<UInt64>).first { seed in
                 PlantedBug.$current.withValue(bug) { !Self.report(seed).complaints.isEmpty }
             }
-            #expect(first != nil, "\(bug)")
-            print("\(bug): \(first ?? 0)")
+            let found = first.map(String.init) ?? "none"
+            #expect(first == (try BugPage.seed(of: bug)), "\(bug) is found first at \(found)")
         }
     #endif
 
