@@ -57,6 +57,19 @@ import Testing
         #expect(degradation.level == .limited && degradation.wanted == .critical)
     }
 
+    @Test func `a node that refuses for its level does not keep the system there`() async throws {
+        var policy = policy()
+        policy.minimumCalls = 4
+        let degradation = Degradation("test", policy)
+        let graph = try Graph<Trip>("refusing") { g in
+            let node = g.node("node") { _, _ in }
+            g.start(at: node.degrading(by: degradation, [.limited: .refusing("later")]).measured(by: degradation))
+        }
+        degradation.order(.limited, because: "test")
+        for _ in 0..<10 { _ = try? await GraphExecutor().run(graph, from: Trip()) }
+        #expect(degradation.wanted == nil)
+    }
+
     private func graph(_ degradation: Degradation, _ book: Book) throws -> Graph<Trip> {
         try Graph<Trip>("levels") { g in
             let answer = g.node("answer") { trip, context in

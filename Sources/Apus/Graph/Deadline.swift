@@ -26,11 +26,21 @@ public struct DeadlineError: ClassifiedError, Equatable, CustomStringConvertible
 
     public var failureKind: FailureKind { .permanent }
     public var description: String {
-        let what = activation.map { "\"\($0)\"" } ?? "The run"
+        let what = activation.map(Self.opening) ?? "The run did not end by the deadline"
         let setter = deadline.setBy == Deadline.run ? "the start of the run" : "\"\(deadline.setBy)\""
         let more = cause.map { "; its last attempt failed: \($0)" } ?? ""
-        return "\(what) did not end by the deadline that \(setter) set, \(deadline.moment.date)\(more)."
+        return "\(what) that \(setter) set, \(deadline.moment.date)\(more)."
     }
+}
+
+extension DeadlineError {
+    /// How the description of one about an activation begins.
+    private static func opening(_ activation: ActivationID) -> String {
+        "\"\(activation)\" did not end by the deadline"
+    }
+
+    /// Whether a description that was written down is that of such an error.
+    static func isNote(_ note: String, of activation: ActivationID) -> Bool { note.hasPrefix(opening(activation)) }
 }
 
 extension Deadline {

@@ -29,6 +29,9 @@ final class CapsuleInputs: Sendable {
 
     func failed(_ activation: String, with note: String) -> Bool { endings[activation] == note }
 
+    /// What an activation failed with.
+    func note(of activation: String) -> String? { endings[activation] }
+
     /// Effects that the capsule knows nothing of, in the order in which they were called.
     var unknown: [ReplayDifference] { found.withLock { $0 } }
 

@@ -4,7 +4,9 @@ extension DurableRun {
     ///
     /// What a person has to look at first is no cause: a journal that does not fit, a storage that fails.
     func beginSaga(_ cause: SagaPolicy.Causes, _ error: any Error) async throws {
-        guard let saga = graph.saga, saga.causes.contains(cause), !(error is JournalError) else { return }
+        guard let saga = graph.saga, saga.causes.contains(cause), !(error is JournalError), core.replay == nil else {
+            return
+        }
         let isCancelled = cause == .cancellation
         journal.add(
             JournalRecord(

@@ -35,8 +35,8 @@ public final class Degradation: Sendable {
         apply { $0.called(succeeded: succeeded, took: duration, at: $1) }
     }
 
-    /// Performs a call and notes how it ended. One that was cancelled says nothing, and one that fails with a permanent error has
-    /// succeeded as far as the system is concerned.
+    /// Performs a call and notes how it ended, as ``BreakerPolicy/troubles(_:)`` sees it: one that fails with a permanent error has succeeded
+    /// as far as the system is concerned. One that was cancelled or refused before it was made says nothing.
     public func measuring<Value>(_ body: () async throws -> Value) async throws -> Value {
         let start = environment.now()
         do {
@@ -44,10 +44,9 @@ public final class Degradation: Sendable {
             note(succeeded: true, took: start.duration(to: environment.now()))
             return value
         } catch {
-            if !(error is CancellationError) {
-                let isPermanent = (error as? any ClassifiedError)?.failureKind == .permanent
-                note(succeeded: isPermanent, took: start.duration(to: environment.now()))
-            }
+            let isMade = !(error is CancellationError || error is DegradedError || error is ResilienceError)
+            let isTrouble = BreakerPolicy.troubles(error)
+            if isMade { note(succeeded: !isTrouble, took: start.duration(to: environment.now())) }
             throw error
         }
     }
