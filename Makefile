@@ -13,7 +13,7 @@ SEQUENTIAL = TidyTests DocumentationTests PlantedBugs DurableBugTests Simulation
 	VendorType RecordedConversation Confine CrashingQueue QueueMachine
 SOURCES = Package.swift Sources Tests Examples
 
-.PHONY: help demo demo-crash test test-thread bench simulate crash docs format lint
+.PHONY: help demo demo-crash test test-thread soak bench simulate crash docs format lint
 
 help: ## Lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,12 @@ simulate: ## Runs the large simulations and property tests in release mode
 crash: ## Kills processes at every operation of their disk, in every durability
 	@$(PREPARE) test
 	APUS_CRASH=full $(SWIFT) test --filter CrashTests
+
+soak: ## Ten minutes of field operations in processes that are killed, and a virtual month of the same
+	@$(PREPARE) soak
+	$(SWIFT) build -c release --product FieldOperations
+	$(SWIFT) run -c release FieldOperations month
+	$(SWIFT) run -c release FieldOperations soak --minutes 10 --out out/soak
 
 bench: ## Measures the engine in release mode
 	@$(PREPARE) bench

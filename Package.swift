@@ -113,6 +113,15 @@ let rows: [Row] = [
     Row(
         kind: .example, name: "OverdueRequests", path: "Examples/OverdueRequests/Main",
         dependencies: ["ApusAgents", "ApusProviders", "OverdueRequestsKit"]),
+    Row(
+        kind: .support, name: "FieldOperationsKit", path: "Examples/FieldOperations/Kit",
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "OverdueRequestsKit"]),
+    Row(
+        kind: .example, name: "FieldOperations", path: "Examples/FieldOperations/Main",
+        dependencies: ["Apus", "FieldOperationsKit", "OverdueRequestsKit"]),
+    Row(
+        kind: .tests, name: "FieldOperationsTests", path: "Tests/FieldOperationsTests",
+        dependencies: ["Apus", "FieldOperationsKit", "OverdueRequestsKit"]),
     Row(kind: .example, name: "CustomNode", path: "Examples/CustomNode", dependencies: ["Apus"]),
     Row(kind: .example, name: "PartialFailure", path: "Examples/PartialFailure", dependencies: ["Apus"]),
     Row(

@@ -50,6 +50,11 @@ public final class EventTrigger: Trigger {
                     if !page.isEmpty { continue }
                 } catch let error as StorageError where error.failureKind == .transient {
                     // It is looked again.
+                } catch let error as EventBusError where error.code == .trimmed {
+                    // Another host has had all before it told, or it would be there.
+                    let first = try await bus.sequence(of: .beginning)
+                    watch.withLock { $0.next = max($0.next, first) }
+                    continue
                 }
                 await bell.wait(bus.options.poll, registration.environment)
             }

@@ -40,7 +40,7 @@ struct ModelFolder<State: Codable & Sendable>: Sendable {
             floor.claim(found[1]?.value, at: bus.keys.first, in: &batch)
         }
         guard var pass = cursor.next ?? cursor.live else { preconditionFailure("a model without a pass: \(cursor)") }
-        let events = try await bus.log.events(from: pass.position, limit: Self.page)
+        guard let events = try await events(from: pass.position, unlessOvertaken: found[0]?.value) else { return true }
         try await fold(events, pass.generation, &batch)
         pass.position = events.last.map { $0.sequence + 1 } ?? pass.position
         let isAtEnd = events.count < Self.page
@@ -57,6 +57,16 @@ struct ModelFolder<State: Codable & Sendable>: Sendable {
         batch.put(try JSONCoding.encode(cursor), at: key)
         try await bus.storage.commit(batch)
         return !isAtEnd
+    }
+
+    /// What is folded next; `nil` if another process has folded the model further meanwhile, and what it had was dropped.
+    private func events(from first: Int, unlessOvertaken cursor: [UInt8]?) async throws -> [EventRecord]? {
+        do {
+            return try await bus.log.events(from: first, limit: Self.page)
+        } catch let error as EventBusError where error.code == .trimmed {
+            if try await bus.storage.value(at: bus.keys.model(model.name)) == cursor { throw error }
+            return nil
+        }
     }
 
     /// Lets a batch store what rows have become.

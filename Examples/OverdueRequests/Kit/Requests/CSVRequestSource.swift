@@ -18,7 +18,7 @@ public struct CSVRequestSource: RequestSource {
     }
 
     /// The table that stands beside the code.
-    static func bundled(limit: Int) throws -> CSVRequestSource {
+    public static func bundled(limit: Int = .max) throws -> CSVRequestSource {
         let name = "service-requests.csv"
         guard let file = Bundle.module.url(forResource: name, withExtension: nil) else {
             throw SourceError(.missing, source: name, reason: "the package was built without it; name a file instead")
