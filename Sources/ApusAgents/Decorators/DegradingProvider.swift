@@ -20,7 +20,7 @@ public struct ModelAtLevel: Sendable {
         Self(way: .shortens(messages: messages, answerTokens: answerTokens))
     }
 
-    /// It fails with ``DegradedError``: rules have to do, or what an `onFailure` exit leads to.
+    /// It fails with `DegradedError`: rules have to do, or what an `onFailure` exit leads to.
     public static func refusing(_ reason: String) -> Self { Self(way: .refuses(reason)) }
 }
 
