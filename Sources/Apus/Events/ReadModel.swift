@@ -1,7 +1,7 @@
 /// What is known from events: states that are folded from them and stored with the place in the log up to which they were folded.
 ///
 /// Each event is folded exactly once, in the order of the log. A model of one state has one row; with `rows` there is a state for
-/// each row that events name. When `version` has grown, or by ``EventBus/rebuild(_:)``, it is folded anew from the beginning,
+/// each row that events name. When `version` has grown, or by ``EventBus/rebuild(_:fromWhatIsKept:)``, it is folded anew from the beginning,
 /// while readers see what was there before.
 ///
 /// ```swift

@@ -43,7 +43,7 @@ public final class Run<State: GraphState>: Sendable {
         }
     }
 
-    /// The final state, when the run has ended. Throws as ``GraphExecutor/run(_:from:entry:id:)`` does.
+    /// The final state, when the run has ended. Throws as ``GraphExecutor/run(_:from:entry:id:deadline:trace:)`` does.
     ///
     /// When the task that waits is cancelled, the run is cancelled too.
     public var value: State {
@@ -57,8 +57,8 @@ public final class Run<State: GraphState>: Sendable {
     }
 
     /// What happens in the run, from the moment of this call on. The first reader has it from the beginning, unless more than 1,024
-    /// events have passed by then: a run that nobody watches keeps no more. ``GraphExecutor/start(_:from:entry:id:events:)`` attaches
-    /// a reader before the run begins. Back pressure holds the run when the reader does not keep up.
+    /// events have passed by then: a run that nobody watches keeps no more.
+    /// ``GraphExecutor/start(_:from:entry:id:deadline:events:trace:)`` attaches a reader before the run begins. Back pressure holds the run when the reader does not keep up.
     public var events: RunEvents { events(.wait) }
 
     /// The same with a choice of what becomes of a reader that does not keep up.

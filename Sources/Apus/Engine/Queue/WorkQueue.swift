@@ -1,7 +1,7 @@
 /// A durable line in which runs wait for their start: by turns between keys, by priority within a key, and within limits.
 ///
 /// Every engine may host it; of those that share a storage one leads it at a time, and another takes over when that one is
-/// gone. Work is put into it from anywhere by ``Engine/enqueue(_:from:in:_:id:)``.
+/// gone. Work is put into it from anywhere by ``Engine/enqueue(_:from:in:_:entry:id:)``.
 public struct WorkQueue: Sendable {
     public let name: String
     public var limits: QueueLimits
