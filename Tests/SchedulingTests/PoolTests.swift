@@ -96,9 +96,10 @@ import Testing
 
     @Test func `an engine with pools executes what they can do, and leaves the rest to others`() throws {
         let diary = Diary()
+        let (log, registry) = (LogMemory(), MetricsRegistry())
         try Simulator(seed: 3).run { environment in
             let storage = MemoryStorage(environment: environment)
-            let plain = engine(plain, storage, environment)
+            let plain = engine(plain, storage, environment, [RunLog(log), RunMetrics(registry)])
             let other = engine(ExecutorPool("gpu", capabilities: ["gpu"], width: 1), storage, environment)
             let graph = try errands(diary)
             let drawing = try Graph<Errand>("drawing") { g in
@@ -124,15 +125,19 @@ import Testing
                 group.cancelAll()
             }
         }
+        #expect(log.records.contains { $0.event == "pool.resized" && $0.message.contains("from 1 to 2") })
+        #expect(registry.page().contains("apus_pool_executors{pool=\"plain\"} 1"))
         #expect((4...6).contains(diary.mostAtOnce), "\(diary.mostAtOnce)")
     }
 
     private let plain = ExecutorPool(
         "plain", executors: 1...3, width: 2, scaling: PoolScaling(latency: .seconds(2), shrinkPause: .seconds(10)))
 
-    private func engine(_ pool: ExecutorPool, _ storage: some Storage, _ environment: any Environment) -> Engine {
+    private func engine(
+        _ pool: ExecutorPool, _ storage: some Storage, _ environment: any Environment, _ observers: [any Observer] = []
+    ) -> Engine {
         var options = EngineOptions()
         options.pools = [pool]
-        return Engine(storage: storage, environment: environment, options: options)
+        return Engine(storage: storage, environment: environment, options: options, observers: observers)
     }
 }

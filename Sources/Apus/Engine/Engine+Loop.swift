@@ -60,7 +60,7 @@ extension Engine {
             if isFresh || now >= nextLook {
                 nextLook = now.advanced(by: options.poll)
                 await look()
-                if let gate, gate.mayScale { gate.scale(at: now) }
+                observe(at: now)
                 isFresh = false
             }
             var pause = environment.now().duration(to: nextLook)

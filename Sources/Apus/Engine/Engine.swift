@@ -27,6 +27,7 @@ public final class Engine: Sendable {
     let bell = Doorbell()
     let suspects = SuspectGate()
     let gate: PoolGate?
+    let watchers: [any EngineObserver]
     let table: Guarded<Table>
 
     /// What is known of the graphs and of the runs that are executed here.
@@ -66,6 +67,7 @@ public final class Engine: Sendable {
         executor = GraphExecutor(
             environment, options.limits, storage, options.durability, worker: worker, parks: true,
             retention: options.retention, observers: Observers(observers))
+        watchers = observers.compactMap { $0 as? any EngineObserver }
         gate = options.pools.isEmpty ? nil : PoolGate(options.pools)
         table = Guarded(Table(agenda: EngineAgenda(limit: options.concurrency)))
     }

@@ -7,6 +7,8 @@ final class PoolGate: Sendable {
         var early: [Int: PoolMachine.Seat] = [:]
         var tickets = 0
         var decisions: [PoolDecision] = []
+        /// Those that nobody has been told of.
+        var news: [PoolDecision] = []
     }
 
     /// How many decisions are remembered.
@@ -22,7 +24,15 @@ final class PoolGate: Sendable {
 
     func canDo(_ requires: Set<String>) -> Bool { state.withLock { $0.machine.canDo(requires) } }
     func hasRoom(_ requires: Set<String>) -> Bool { state.withLock { $0.machine.hasRoom(requires) } }
-    var mayScale: Bool { state.withLock { $0.machine.mayScale } }
+
+    /// The decisions since it was last asked.
+    func takeNews() -> [PoolDecision] {
+        state.withLock { state in
+            defer { state.news = [] }
+            return state.news
+        }
+    }
+
     var decisions: [PoolDecision] { state.withLock { $0.decisions } }
 
     var status: [PoolStatus] {
@@ -93,6 +103,7 @@ final class PoolGate: Sendable {
         let begun = state.withLock { state in
             let (decisions, begun) = state.machine.scale(at: now)
             state.decisions = (state.decisions + decisions).suffix(Self.memory)
+            state.news = (state.news + decisions).suffix(Self.memory)
             return begun
         }
         begin(begun)

@@ -14,9 +14,6 @@ extension PoolMachine {
         return (decisions, begun)
     }
 
-    /// Whether there is anything that a later look could change.
-    var mayScale: Bool { pools.contains { $0.executors.count > 1 } }
-
     private func staying(_ pool: Int) -> [Member] { members[pool].filter { !$0.isLeaving } }
 
     private func isSettled(_ pool: Int, for pause: Duration, at now: Instant) -> Bool {

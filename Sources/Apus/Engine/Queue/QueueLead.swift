@@ -41,6 +41,16 @@ final class QueueLead: Sendable {
         bell.ring()
     }
 
+    /// How the queue is, while this engine leads it.
+    var status: QueueStatus? {
+        state.withLock { state in
+            guard state.office != nil else { return nil }
+            return QueueStatus(
+                queue: name, waiting: state.machine.waiting.count, running: state.machine.runningCount,
+                oldest: state.machine.oldest())
+        }
+    }
+
     func isFull(_ more: Int) -> Bool {
         state.withLock { $0.office != nil && $0.machine.waiting.count + more > $0.queue.limits.waiting }
     }

@@ -24,7 +24,9 @@ struct QueueMachine: Sendable {
     private var turns = MinHeap<Turn>()
     /// What waits for a moment: work that is delayed, and lines whose starts are used up.
     private var alarms = MinHeap<Alarm>()
-    private var expiries = MinHeap<Expiry>()
+    private var expiries = MinHeap<Moment>()
+    /// What waits in the order in which it was put there; what does not wait any more is passed over.
+    private var ages = MinHeap<Moment>()
     private var starts: StartWindows
     /// How much the line that started last had had by then.
     private var virtualTime = 0.0
@@ -38,7 +40,15 @@ struct QueueMachine: Sendable {
 
     var runningCount: Int { running.count }
     func isRunning(_ run: RunID) -> Bool { running[run] != nil }
-    var keys: [String] { lines.keys.sorted() }
+
+    /// When the oldest of what waits was put there.
+    mutating func oldest() -> WallTime? {
+        while let first = ages.min {
+            if waiting[first.run]?.number == first.number { return first.moment }
+            _ = ages.popMin()
+        }
+        return nil
+    }
 }
 
 extension QueueMachine {
@@ -49,7 +59,8 @@ extension QueueMachine {
         arrivals += 1
         work.number = arrivals
         waiting[work.id] = work
-        if let expires = work.expires { expiries.insert(Expiry(moment: expires, number: arrivals, run: work.id)) }
+        ages.insert(Moment(moment: work.enqueued, number: arrivals, run: work.id))
+        if let expires = work.expires { expiries.insert(Moment(moment: expires, number: arrivals, run: work.id)) }
         if let moment = work.notBefore, moment > now {
             alarms.insert(Alarm(moment: moment, number: arrivals, what: .work(work.id)))
         } else {
@@ -198,6 +209,7 @@ extension QueueMachine {
 
     /// Forgets lines that have had no more than others by now; called now and then.
     mutating func forget(at now: WallTime) {
+        _ = oldest()
         for key in lines.keys.sorted() {
             guard let line = lines[key], line.isIdle, line.ticket == nil else { continue }
             settle(key, line, at: now)
@@ -227,7 +239,8 @@ extension QueueMachine {
         static func < (left: Self, right: Self) -> Bool { (left.moment, left.number) < (right.moment, right.number) }
     }
 
-    private struct Expiry: Comparable {
+    /// A moment of a piece of work.
+    private struct Moment: Comparable {
         var moment: WallTime
         var number: Int
         var run: RunID
