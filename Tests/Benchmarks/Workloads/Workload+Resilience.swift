@@ -17,9 +17,9 @@ extension Workload {
     }
 
     private static func figure(_ name: String, _ one: some CallGuard) async throws -> Figure {
-        let count = 100_000
+        let count = 2_000
         let environment = LiveEnvironment()
-        let times = try await Contest(rounds: 30).time {
+        let times = try await Contest(rounds: 1_000).time {
             var sum = 0
             for number in 0..<count { sum += try await one.run(in: environment) { try await answer(number) } }
             try MeasureError.expect(sum, count)

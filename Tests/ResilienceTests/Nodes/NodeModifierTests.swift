@@ -119,6 +119,22 @@ struct Inquiry: GraphState {
         #expect(service.cancelled == 1)
     }
 
+    @Test func `an effect is hedged under one key, and remembered once`() throws {
+        let (service, hedge) = (Dependency(), Hedge(.after(.seconds(1), share: 1)))
+        let keys = Guarded<Set<String>>([])
+        let results = try simulate {
+            $0
+        } _: { state, context in
+            let environment = context.environment
+            state.answer = try await context.step("ask", hedged: hedge) { key in
+                keys.withLock { _ = $0.insert(key) }
+                return try await service.call(in: environment, taking: service.calls == 0 ? .seconds(60) : .seconds(1))
+            }
+        }
+        #expect(try results[0].get().answer == 2)
+        #expect(keys.withLock { $0.count } == 1)
+    }
+
     @Test func `a graph is refused that hedges what must not run twice`() {
         let error = #expect(throws: GraphError.self) {
             try Graph<Inquiry>("g") { g in

@@ -44,24 +44,15 @@ public final class RateLimiter: CallGuard {
 
     @discardableResult
     public func run<Value>(in environment: any Environment, _ body: () async throws -> Value) async throws -> Value {
-        try await take(in: environment)
+        let turn = try count(1, nil, environment)
+        if turn.wait > .zero { try await hold(turn, environment) }
         return try await body()
     }
 
     /// Returns when `amount` may happen, which is counted for that moment; throws ``ResilienceError`` if that is too far away.
     public func take(_ amount: Int = 1, key: String? = nil, in environment: any Environment) async throws {
-        let (decision, seat, now) = state.withLock { state in
-            let now = environment.now().uptime
-            let (decision, seat) = state.table.take(amount, key: key, at: now, patience: patience)
-            state.count(decision)
-            return (decision, seat, now)
-        }
-        switch decision {
-        case .admitted(let wait) where wait <= .zero: return
-        case .admitted(let wait): try await hold(wait, amount, seat, now, environment)
-        case .refused(let wait): throw ResilienceError(.rateLimited, name, retryAfter: wait)
-        case .impossible: throw ResilienceError(.exceedsLimit, name)
-        }
+        let turn = try count(amount, key, environment)
+        if turn.wait > .zero { try await hold(turn, environment) }
     }
 
     /// Sets right what was counted without a key when more or less has happened than was asked for; a negative `difference` is less.
@@ -71,16 +62,40 @@ public final class RateLimiter: CallGuard {
         state.withLock { $0.table.giveBack(-difference, at: .common, countedFor: now) }
     }
 
-    private func hold(
-        _ wait: Duration, _ amount: Int, _ seat: RateTable.Seat, _ now: Duration, _ environment: any Environment
-    ) async throws {
+    /// What was counted, and for when.
+    fileprivate struct Turn {
+        let amount: Int
+        let seat: RateTable.Seat
+        let moment: Duration
+        let wait: Duration
+    }
+
+    /// Counts what is asked for, without waiting for its turn.
+    fileprivate func count(
+        _ amount: Int, _ key: String?, _ environment: any Environment
+    ) throws(ResilienceError) -> Turn {
+        let (decision, seat, now) = state.withLock { state in
+            let now = environment.now().uptime
+            let (decision, seat) = state.table.take(amount, key: key, at: now, patience: patience)
+            state.count(decision)
+            return (decision, seat, now)
+        }
+        switch decision {
+        case .admitted(let wait): return Turn(amount: amount, seat: seat, moment: now + wait, wait: wait)
+        case .refused(let wait): throw ResilienceError(.rateLimited, name, retryAfter: wait)
+        case .impossible: throw ResilienceError(.exceedsLimit, name)
+        }
+    }
+
+    /// Waits for a turn, or gives it back.
+    fileprivate func hold(_ turn: Turn, _ environment: any Environment) async throws {
         defer { state.withLock { $0.waiting -= 1 } }
         do {
-            try await environment.sleep(for: wait)
+            try await environment.sleep(for: turn.wait)
         } catch {
             state.withLock { state in
                 state.admitted -= 1
-                state.table.giveBack(amount, at: seat, countedFor: now + wait)
+                state.table.giveBack(turn.amount, at: turn.seat, countedFor: turn.moment)
             }
             throw error
         }
@@ -102,7 +117,8 @@ public struct KeyedLimiter: CallGuard {
 
     @discardableResult
     public func run<Value>(in environment: any Environment, _ body: () async throws -> Value) async throws -> Value {
-        try await limiter.take(key: key, in: environment)
+        let turn = try limiter.count(1, key, environment)
+        if turn.wait > .zero { try await limiter.hold(turn, environment) }
         return try await body()
     }
 }

@@ -70,6 +70,8 @@ private struct TokenBucket: Sendable {
 
     private let interval: Duration
     private let burst: Int
+    /// How long an empty bucket takes to be full.
+    private let depth: Duration
     private let planted = Planted()
     private(set) var full: Duration
 
@@ -82,15 +84,20 @@ private struct TokenBucket: Sendable {
         self.interval = interval
         self.burst = burst
         self.full = full
+        depth = interval * burst
     }
 
     mutating func take(_ amount: Int, at now: Duration, patience: Duration) -> RateMachine.Decision {
         let start = planted(.bucketOverflows) && full > .zero ? full : max(full, now)
-        let need = interval * min(amount, burst)
-        let wait = max(.zero, start + need - interval * burst - now)
-        if wait > patience { return .refused(retryAfter: wait) }
-        full = start + interval * amount
-        return .admitted(after: wait)
+        let end = start + (amount == 1 ? interval : interval * amount)
+        let excess = amount > burst ? start - now : end - depth - now
+        if excess <= .zero {
+            full = end
+            return .admitted(after: .zero)
+        }
+        if excess > patience { return .refused(retryAfter: excess) }
+        full = end
+        return .admitted(after: excess)
     }
 
     mutating func giveBack(_ amount: Int) { full -= interval * amount }
