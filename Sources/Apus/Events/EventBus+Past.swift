@@ -65,14 +65,23 @@ extension EventBus {
         case .sequence(let sequence): return min(max(1, sequence), end)
         case .end: return end
         case .time(let time):
-            var (low, high) = (floor, end)
-            while low < high {
-                let middle = (low + high) / 2
-                let event = try await log.events(from: middle, limit: 1).first
-                if let event, event.time < time { low = middle + 1 } else { high = middle }
+            do {
+                return try await search(for: time, in: floor..<end)
+            } catch let error as EventBusError where error.code == .trimmed {
+                // Another process has dropped events meanwhile.
+                return try await self.sequence(of: point)
             }
-            return low
         }
+    }
+
+    private func search(for time: WallTime, in range: Range<Int>) async throws -> Int {
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            let event = try await log.events(from: middle, limit: 1).first
+            if let event, event.time < time { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 
