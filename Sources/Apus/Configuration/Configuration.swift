@@ -11,7 +11,7 @@ public import Foundation
 /// }
 ///
 /// func begin(_ storage: any Storage) async throws -> Configuration {
-///     let configuration = Configuration(file: URL(filePath: "settings.json"), storage: storage)
+///     let configuration = Configuration(storage: storage)
 ///     try await configuration.load(declaring: Settings.patience)
 ///     print(configuration[Settings.patience])
 ///     return configuration
