@@ -32,6 +32,10 @@ struct QueueDoor {
                 }
                 if !isThere, try await self.isThere(works) { return }
                 throw error
+            } catch let error as StorageError where error.code == .unknownOutcome && !isThere {
+                guard try await self.isThere(works) else { throw error }
+                lead?.arrived(works.map(\.work))
+                return
             }
         }
     }

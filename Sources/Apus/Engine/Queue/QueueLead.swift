@@ -34,11 +34,12 @@ final class QueueLead: Sendable {
     var office: [UInt8]? { state.withLock { $0.office } }
 
     func change(_ queue: WorkQueue) {
-        state.withLock { state in
+        let office = state.withLock { state in
             state.queue = queue
-            state.machine.limits = queue.limits
+            return state.office
         }
-        bell.ring()
+        // The next term begins with it.
+        if let office { resign(office) }
     }
 
     /// How the queue is, while this engine leads it.

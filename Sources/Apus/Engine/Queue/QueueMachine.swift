@@ -16,7 +16,7 @@ struct QueueMachine: Sendable {
         }
     }
 
-    var limits: QueueLimits
+    let limits: QueueLimits
     private(set) var waiting: [RunID: QueuedWork] = [:]
     private var running: [RunID: String] = [:]
     private var lines: [String: QueueLine] = [:]

@@ -129,7 +129,8 @@ extension QueueTerm {
     /// What becomes of work that could not be started for now.
     private func settle(_ step: Step, _ error: any Error) async {
         if (error as? StorageError ?? (error as? JournalError)?.underlying)?.code == .conflict {
-            if let value = try? await storage.value(at: keys.lead), value != office { return lead.resign(office) }
+            guard let value = try? await storage.read([keys.lead])[0]?.value else { return lead.resign(office) }
+            if value != office { return lead.resign(office) }
             // It was taken out, or changed: what it has become is read at the next look.
             if let entry = try? await storage.read([keys.waiting(step.work.id)])[0],
                 let stored = await opened(entry.key, entry.value)
