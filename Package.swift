@@ -100,6 +100,9 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "ApusTelemetryTests", path: "Tests/ApusTelemetryTests",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTelemetry", "ApusTesting", "ProcessKit"]),
+    Row(
+        kind: .tests, name: "TriggerTests", path: "Tests/TriggerTests",
+        dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
     Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",

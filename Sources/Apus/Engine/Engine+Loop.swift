@@ -7,6 +7,7 @@ extension Engine {
         let isFirst = table.withLock { table in
             defer { table.isRunning = true }
             table.newLeads = table.leads.keys.sorted().compactMap { table.leads[$0] }
+            table.newTriggers = table.triggers.keys.sorted().compactMap { table.triggers[$0] }
             return !table.isRunning
         }
         precondition(isFirst, "the engine \(worker) runs already")
@@ -27,11 +28,13 @@ extension Engine {
 
     /// Nothing new begins here any more.
     private func stop() {
-        let leads = table.withLock { table in
+        let (leads, triggers) = table.withLock { table in
             table.isStopping = true
-            return table.leads.keys.sorted().compactMap { table.leads[$0] }
+            let triggers = table.triggers.keys.sorted().compactMap { table.triggers[$0] }
+            return (table.leads.keys.sorted().compactMap { table.leads[$0] }, triggers)
         }
         for lead in leads { lead.bell.ring() }
+        for trigger in triggers { trigger.bell.ring() }
         bell.ring()
     }
 
@@ -68,6 +71,7 @@ extension Engine {
             if let due = table.withLock({ $0.agenda.wake(at: moment) }) { pause = min(pause, moment.duration(to: due)) }
             begin(&runs)
             lead(&runs)
+            host(&runs)
             await bell.wait(pause, environment)
         }
     }

@@ -47,6 +47,9 @@ public final class Engine: Sendable {
         var newLeads: [QueueLead] = []
         /// Who hears at once of the ends of runs of a group.
         var listeners: [String: @Sendable (RunID, RunHead.Status) -> Void] = [:]
+        /// The triggers that are hosted here, and those among them that do not know yet that it runs.
+        var triggers: [String: HostedTrigger] = [:]
+        var newTriggers: [HostedTrigger] = []
         var isRunning = false
         /// Whether others can see that this worker is alive; before that they take its runs for orphans.
         var isKnown = false

@@ -74,7 +74,6 @@ package enum PlantedBug: Sendable {
     case firedTwiceInOverlap
     case misfireBoundOff
     case runsOverlap
-    case endNotHeard
     case startsWhilePaused
     case triggerApartFromStart
     case triggerWithoutFence

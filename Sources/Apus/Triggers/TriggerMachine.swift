@@ -50,7 +50,7 @@ package struct TriggerMachine: Sendable {
     /// A run of this trigger has ended.
     package mutating func ended(_ run: RunID) {
         if state.cancelled == run { state.cancelled = nil }
-        if !planted(.endNotHeard) { state.active.removeAll { $0 == run } }
+        state.active.removeAll { $0 == run }
         state.filling.removeAll { $0 == run }
     }
 
@@ -67,24 +67,25 @@ package struct TriggerMachine: Sendable {
         state.backfills.append(TriggerState.Backfill(position: before, end: end, atOnce: max(1, atOnce)))
     }
 
-    /// No run can be made of a firing.
-    package mutating func refused(_ firing: Firing.ID, _ detail: String, at now: WallTime) {
-        lose(firing, FiringLoss(.refused, detail), at: now)
+    /// No run can be made of a firing that was to start.
+    package mutating func refused(_ start: TriggerTurn.Start, _ detail: String, at now: WallTime) {
+        lose(start, FiringLoss(.refused, detail), at: now)
     }
 
-    /// A firing has had its run before.
-    package mutating func repeated(_ firing: Firing.ID, at now: WallTime) {
-        lose(firing, FiringLoss(.repeated), at: now)
+    /// A firing that was to start has had its run before.
+    package mutating func repeated(_ start: TriggerTurn.Start, at now: WallTime) {
+        lose(start, FiringLoss(.repeated), at: now)
     }
 
-    private mutating func lose(_ id: Firing.ID, _ loss: FiringLoss, at now: WallTime) {
-        if let place = state.waiting.firstIndex(where: { $0.id == id }) {
-            let waiting = state.waiting.remove(at: place)
-            drop(id, waiting.due, loss, at: now)
-        } else if let place = state.backfills.indices.first, let due = Int64(id) {
-            state.backfills[place].position = WallTime(milliseconds: due)
-            drop(id, WallTime(milliseconds: due), loss, at: now)
+    private mutating func lose(_ start: TriggerTurn.Start, _ loss: FiringLoss, at now: WallTime) {
+        let due = start.firing.due
+        if start.isFill {
+            guard let place = state.backfills.firstIndex(where: { $0.position < due && due <= $0.end }) else { return }
+            state.backfills[place].position = due
+        } else {
+            state.waiting.removeAll { $0.id == start.firing.id }
         }
+        drop(start.firing.id, due, loss, at: now)
     }
 }
 
@@ -165,6 +166,8 @@ package struct TriggerTurn: Sendable, Hashable {
         package var run: RunID
         /// Whether the machine has to hear when it has ended.
         package var isTracked: Bool
+        /// Whether it is one of the past.
+        package var isFill = false
     }
 
     package var start: Start?
@@ -253,7 +256,7 @@ extension TriggerMachine {
             state.filling.append(run)
             let firing = TriggerState.Waiting(id: "\(due.milliseconds)", due: due, from: now)
             note(FiringRecord(id: firing.id, due: due, decided: now, outcome: .started(run)), counting: 1)
-            turn.start = TriggerTurn.Start(firing: firing, run: run, isTracked: true)
+            turn.start = TriggerTurn.Start(firing: firing, run: run, isTracked: true, isFill: true)
             turn.hasMore = true
             return
         }

@@ -37,7 +37,7 @@ struct CronWalk {
     }
 
     func nextFixed(from start: Int) -> Int? {
-        var time = start + clock.offset(at: start)
+        var time = start + clock.offset(at: start) - (planted(.firedTwiceInOverlap) ? 3_600 : 0)
         while let match = search.next(from: time) {
             let moment: Int
             switch clock.showing(match) {

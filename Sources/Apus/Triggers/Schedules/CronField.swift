@@ -51,6 +51,16 @@ extension CronError.Field {
         }
     }
 
+    /// After how many numbers it begins again, for fields whose ranges may go over that: a Sunday is 0 and 7, and after December comes
+    /// January.
+    var round: Int? {
+        switch self {
+        case .dayOfWeek: 7
+        case .month: 12
+        default: nil
+        }
+    }
+
     /// The number of a name, which counts in either case.
     func number(named name: Substring) -> Int? {
         let names: [String]

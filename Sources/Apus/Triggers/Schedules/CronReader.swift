@@ -35,17 +35,13 @@ struct CronReader {
         if name == .dayOfMonth, try addDay(item.uppercased(), to: &field) { return }
         if name == .dayOfWeek, try addWeekday(item, to: &field) { return }
         let (range, step) = try range(of: item)
-        guard name == .dayOfWeek else {
-            field.bits |= bits(range, step)
-            return
-        }
-        // A Sunday is 0 and 7, and a week goes round.
+        let least = name == .month ? 1 : 0
         for number in stride(from: range.lowerBound, through: range.upperBound, by: step) {
-            field.bits |= 1 << UInt64(number % 7)
+            field.bits |= 1 << UInt64(name.round.map { (number - least) % $0 + least } ?? number)
         }
     }
 
-    /// `L`, `L-3`, `LW`, `15W` and `20-L`.
+    /// `L`, `L-3`, `LW` and `15W`.
     private func addDay(_ item: String, to field: inout CronField) throws(CronError) -> Bool {
         if item == "L" {
             field.fromLast.append(0)
@@ -58,8 +54,6 @@ struct CronReader {
             field.fromLast.append(back)
         } else if item.hasSuffix("W") {
             field.nearest.append(try number(item.dropLast()))
-        } else if item.hasSuffix("-L") {
-            field.bits |= bits(try number(item.dropLast(2))...31, 1)
         } else {
             return false
         }
@@ -101,8 +95,10 @@ struct CronReader {
             let last = name == .dayOfWeek ? max(lower, 6) : name.range.upperBound
             return (lower...(parts.count == 2 ? last : lower), step)
         }
-        var upper = try number(ends[1])
-        if upper < lower, name == .dayOfWeek { upper += 7 }
+        // The last day of a month is at most the 31st; what a shorter month lacks is left out there.
+        let isLast = name == .dayOfMonth && ends[1].lowercased() == "l"
+        var upper = isLast ? 31 : try number(ends[1])
+        if upper < lower, let round = name.round { upper += round }
         if upper < lower { throw failure(item, "the range ends before it begins") }
         return (lower...upper, step)
     }

@@ -1,0 +1,59 @@
+import Apus
+import Foundation
+import Testing
+
+@Suite struct TriggerSimulationTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let wish = environment["APUS_SEED"].flatMap { UInt64($0) }
+    /// All with `APUS_SIMULATE=full`, and so many as a number says, from `APUS_FIRST` on.
+    private static let count = environment["APUS_SIMULATE"].map { UInt64($0) ?? 100_000 } ?? 80
+    private static let first = environment["APUS_FIRST"].flatMap { UInt64($0) } ?? 0
+    static let parts: Range<UInt64> = wish == nil ? 0..<2 : 0..<1
+
+    /// Every hundredth seed is simulated twice and has to take the same decisions.
+    @Test(arguments: parts)
+    func `no firing is lost or taken twice, and policies are kept, whatever befalls the hosts`(part: UInt64) {
+        if let seed = Self.wish {
+            let report = TriggerSimulation(seed: seed).run()
+            print(report)
+            #expect(report.complaints.isEmpty)
+            return
+        }
+        for (number, seed) in stride(from: Self.first + part, to: Self.first + Self.count, by: Self.parts.count)
+            .enumerated()
+        {
+            let report = TriggerSimulation(seed: seed).run()
+            #expect(report.complaints.isEmpty, "seed \(seed): \(report.complaints)")
+            if number % 100 == 0 {
+                #expect(TriggerSimulation(seed: seed).run().trace == report.trace, "seed \(seed) differs")
+            }
+        }
+    }
+}
+
+#if DEBUG
+    @Suite struct TriggerBugTests {
+        private static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
+        private static let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Documentation/PlantedBugs.md").standardized
+
+        /// An ordinary test looks at the seed of the page alone, a full one at all before it.
+        @Test(arguments: PlantedBug.ofTriggers.filter { $0 != .gapFiringLost && $0 != .firedTwiceInOverlap })
+        func `the simulation finds a planted bug, first at the seed that its page names`(_ bug: PlantedBug) throws {
+            let page = try Self.seed(of: bug)
+            let seeds = page.map { Self.isFull ? 0..<($0 + 1) : $0..<($0 + 1) } ?? 0..<400
+            let found = seeds.first { seed in
+                PlantedBug.$current.withValue(bug) { !TriggerSimulation(seed: seed).run().complaints.isEmpty }
+            }
+            #expect(found == page, "\(bug) is found at \(found.map { "\($0)" } ?? "no seed")")
+        }
+
+        private static func seed(of bug: PlantedBug) throws -> UInt64? {
+            for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
+                let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+                if cells.count == 3, cells[0] == "`\(bug)`" { return UInt64(cells[2]) }
+            }
+            return nil
+        }
+    }
+#endif
