@@ -54,12 +54,15 @@ final class FieldDesk: Sendable {
         engine.register(try .hour(self))
     }
 
+    /// Starts a run for each hour as a cron trigger tells of it. Another host that starts the same does no harm: the run is known by its id.
     private func strike() async throws {
         let trigger = try ScheduleTrigger.cron("hour", "0 * * * *")
         let place = StorageKey("hour-position")
         let position = try await bus.storage.load(TriggerPosition.self, at: place)
+        // However late the first host begins, the first hour is the plan's.
+        let eve = WallTime(milliseconds: plan.start.milliseconds - 1)
         let registration = TriggerRegistration(
-            id: "1", position: position, since: environment.now().wallTime, environment: environment)
+            id: engine.worker, position: position, since: eve, environment: environment)
         let graph = try Graph<HourReplay>.hour(self)
         for try await arrival in trigger.register(registration) {
             guard let firing = arrival.firing else { continue }
