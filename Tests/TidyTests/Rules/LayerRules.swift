@@ -5,6 +5,7 @@ extension Rule {
         "ApusAgents": ["Apus", "CLinux", "Foundation"],
         "ApusConfine": ["CLinux", "Foundation", "Glibc"],
         "ApusProviders": ["Apus", "ApusAgents", "CCurl", "Foundation", "FoundationNetworking"],
+        "ApusTelemetry": ["Apus", "ApusAgents", "ApusProviders", "CCurl", "Foundation"],
         "ApusSQLite": ["Apus", "CSQLite", "Foundation", "Synchronization"],
         "ApusTesting": ["Apus", "ApusAgents", "Dispatch", "Foundation", "Synchronization"],
     ]
