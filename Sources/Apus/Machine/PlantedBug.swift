@@ -111,6 +111,11 @@ package enum PlantedBug: Sendable {
     case endsForgotten
     case idleStayIdle
     case poolFlaps
+    // Of watching:
+    case alertWithoutPatience
+    case recoveryUntold
+    case silenceBroken
+    case auditLinkUnchecked
 }
 
 #if DEBUG
@@ -128,6 +133,7 @@ package enum PlantedBug: Sendable {
         /// The bugs of what protects calls.
         package static let ofGuards = part(from: .breakerNeverHalfOpens, through: .cacheLosesFlight)
         package static let ofQueues = part(from: .sharesNotCounted, through: .poolFlaps)
+        package static let ofWatching = part(from: .alertWithoutPatience, through: .auditLinkUnchecked)
 
         private static func part(from first: Self, through last: Self) -> [Self] {
             guard let start = allCases.firstIndex(of: first), let end = allCases.firstIndex(of: last) else { return [] }

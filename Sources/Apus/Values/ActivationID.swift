@@ -40,12 +40,18 @@ public struct ActivationID: Sendable, Hashable, Codable, CustomStringConvertible
     }
 
     static func escaped(_ node: String) -> String {
-        let grammar: Set<UInt8> = Set("/#[]%".utf8)
-        guard node.utf8.contains(where: { grammar.contains($0) }) else { return node }
+        guard node.utf8.contains(where: isGrammar) else { return node }
         let bytes = node.utf8.flatMap { byte -> [UInt8] in
-            guard grammar.contains(byte) else { return [byte] }
+            guard isGrammar(byte) else { return [byte] }
             return [UInt8(ascii: "%"), HexDigit.of(byte >> 4), HexDigit.of(byte & 15)]
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isGrammar(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "#"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"): true
+        default: false
+        }
     }
 }

@@ -39,7 +39,7 @@ import Testing
         let text = try #require(lines(.readable, [record()]).first)
         #expect(text.filter(\.isNewline).count == 1 && !text.unicodeScalars.contains("\u{1}"))
         #expect(text.hasPrefix("2023-11-14T22:13:20.007Z INFO    a \"quoted\" line  run=r/1 graph=g node="))
-        #expect(text.hasSuffix("error=\"ä\\\\\" model=\"m 1\"\n"), "\(text)")
+        #expect(text.hasSuffix("error=ä\\ model=\"m 1\"\n"), "\(text)")
     }
 
     @Test func `lines gather until one matters or a run ends`() {
@@ -63,12 +63,11 @@ import Testing
             let step = g.node("step") { state, context in
                 state.worked += 1
                 context.progress("at \(state.worked)")
-                if state.worked % 100 == 0 { throw Desk.Busy() }
             }
-            .passingOver()
+            .iterationLimit(200)
             g.start(at: step)
             let end = g.node("end") { _, _ in }
-            g.route(from: step, to: [step, end]) { $0.worked % 100 < 99 ? step : end }
+            g.route(from: step, to: [step, end]) { $0.worked < 99 ? step : end }
         }
         let sampling = LogSampling(first: 5, thereafter: 10, period: .seconds(1_000))
         _ = try await GraphExecutor(observers: [RunLog(log, sampling: sampling)]).run(graph, from: Desk())

@@ -5,7 +5,8 @@ import Testing
     @Test(arguments: [
         ("key sk-abcdefgh12345678 used", "key sk-[redacted] used"), ("task-abcdefghijkl", "task-abcdefghijkl"),
         ("sk-short", "sk-short"), ("Authorization: Bearer abcdefghijk", "Authorization: [redacted] [redacted]"),
-        ("password=hunter2&x=1", "password=[redacted]&x=1"), ("{\"api_key\": \"abc\"}", "{\"api_key\": \"[redacted]\"}"),
+        ("password=hunter2&x=1", "password=[redacted]&x=1"),
+        ("{\"api_key\": \"abc\"}", "{\"api_key\": \"[redacted]\"}"),
         ("PASSWORD : geheim, ja", "PASSWORD : [redacted], ja"), ("the password is long", "the password is long"),
         ("token=", "token="), ("", ""), ("nothing here", "nothing here"),
     ])

@@ -3,8 +3,9 @@
 /// It says that a condition began to hold once it has for the rule's patience, reminds where the rule wants it, and says when it is
 /// over, but only of what it told before. Under a silence it keeps watching and says nothing; what still holds afterwards is told
 /// then.
-public struct AlertMachine: Sendable, Equatable {
+public struct AlertMachine: Sendable {
     public let rule: AlertRule
+    private let planted = Planted()
     private var history = AlertHistory()
     private var since: Instant?
     private var sinceTime: WallTime?
@@ -26,7 +27,8 @@ public struct AlertMachine: Sendable, Equatable {
         guard holds else { return end(at: now, isSilenced) }
         let begun = since ?? now
         if since == nil { (since, sinceTime) = (now, now.wallTime) }
-        guard begun.duration(to: now) >= rule.patience, !isSilenced else { return nil }
+        let patience = planted(.alertWithoutPatience) ? .zero : rule.patience
+        guard begun.duration(to: now) >= patience, !isSilenced || planted(.silenceBroken) else { return nil }
         guard let last = told else {
             told = now
             return notice(.firing, now)
@@ -42,7 +44,7 @@ public struct AlertMachine: Sendable, Equatable {
             return nil
         }
         defer { (since, sinceTime, told) = (nil, nil, nil) }
-        return told == nil ? nil : notice(.recovered, now)
+        return told == nil || planted(.recoveryUntold) ? nil : notice(.recovered, now)
     }
 
     private func notice(_ kind: AlertNotice.Kind, _ now: Instant) -> AlertNotice {
