@@ -51,24 +51,10 @@ final class FieldDesk: Sendable {
         breaker = CircuitBreaker("webhook", .consecutive(5, openTime: configuration[FieldSettings.openTime]))
         engine.host(plan.queue(configuration))
         engine.register(try .notice(self))
-        engine.register(try .hour(self))
-    }
-
-    /// Starts a run for each hour as a cron trigger tells of it. Another host that starts the same does no harm: the run is known by its id.
-    private func strike() async throws {
-        let trigger = try ScheduleTrigger.cron("hour", "0 * * * *")
-        let place = StorageKey("hour-position")
-        let position = try await bus.storage.load(TriggerPosition.self, at: place)
-        // However late the first host begins, the first hour is the plan's.
-        let eve = WallTime(milliseconds: plan.start.milliseconds - 1)
-        let registration = TriggerRegistration(
-            id: engine.worker, position: position, since: eve, environment: environment)
-        let graph = try Graph<HourReplay>.hour(self)
-        for try await arrival in trigger.register(registration) {
-            guard let firing = arrival.firing else { continue }
-            let work = HourReplay(striking: firing.due, plan)
-            try await engine.start(graph, from: work, id: RunID("hour@\(firing.id)"))
-            if let position = firing.position { try await bus.storage.save(position, at: place) }
+        // Hours follow each other, and none is left out, however late a host takes it up.
+        let policy = TriggerPolicy(misfire: .runAll(upTo: 10_000), overlap: .queue(upTo: 10_000))
+        engine.add(try .cron("hour", "0 * * * *"), policy: policy, starting: try .hour(self)) { firing in
+            HourReplay(striking: firing.due, plan)
         }
     }
 
@@ -78,7 +64,6 @@ final class FieldDesk: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.engine.run() }
             group.addTask { try await self.bus.run([dispatch, Self.agencies, Self.notices]) }
-            group.addTask { try await self.strike() }
             group.addTask { try await self.probe() }
             group.addTask { await self.degradation.run() }
             group.addTask { await self.degradation.follow(self.breaker, as: "webhook") }

@@ -11,6 +11,8 @@ struct FieldPlan: Sendable {
     /// How long a host that says nothing counts as alive, and how often it looks for what nobody told it of.
     var lease = Duration.seconds(300)
     var poll = Duration.seconds(60)
+    /// How long a call of the webhook may take.
+    var patience = Duration.seconds(20)
     /// How long events are kept that everybody has handled, and runs that have ended; `nil` for ever.
     var memory: Duration?
 

@@ -46,11 +46,12 @@ public struct FieldSoak: Sendable {
         // Hosts look after each other in real time.
         return FieldPlan(
             requests: requests, start: start, hours: hours, outages: outages, lease: .seconds(10) * speed,
-            poll: .seconds(1) * speed, memory: .seconds(4 * 86_400))
+            poll: .seconds(1) * speed, patience: .seconds(2) * speed, memory: .seconds(4 * 86_400))
     }
 
     private func environment(_ began: WallTime) -> QuickEnvironment {
-        let eve = WallTime(milliseconds: plan.start.milliseconds - 30_000)
+        // Half a minute for the first host to begin.
+        let eve = WallTime(milliseconds: plan.start.milliseconds - Int64(30_000 * speed))
         return QuickEnvironment(LiveEnvironment(), speed: speed, began: began, start: eve)
     }
 

@@ -34,7 +34,7 @@ extension Graph where State == NoticeRun {
                 }
                 notice.outcome = .told
             }
-            .timeout(.seconds(20))
+            .timeout(desk.plan.patience)
             .retry(.exponential(attempts: 4, first: .seconds(20), limit: .seconds(300)))
             .breaker(desk.breaker)
             .measured(by: desk.degradation)
