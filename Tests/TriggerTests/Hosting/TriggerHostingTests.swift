@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    #if DEBUG
+        @Test func `a firing that is not remembered is noticed`() throws {
+            let manual = ManualTrigger("hand")
+            try PlantedBug.$current.withValue(.firingNotRemembered) {
+                try host { engine, _ in
+                    engine.add(manual, starting: try Self.graph()) { Note(text: $0.id) }
+                } _: { _, environment in
+                    let now = environment.now().wallTime
+                    let first = try await manual.fire(id: "a", at: now)
+                    let second = try await manual.fire(id: "a", at: now)
+                    #expect(first == .started(RunID("hand@a")) && second != .repeated(RunID("hand@a")))
+                }
+            }
+        }
+    #endif
+
     @Test func `a trigger that nobody hosts says so`() async {
         await #expect(throws: TriggerError(.notHosted, trigger: "lonely")) {
             try await ManualTrigger("lonely").fire(id: "a", at: WallTime(milliseconds: 0))

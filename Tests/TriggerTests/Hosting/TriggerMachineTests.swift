@@ -34,6 +34,16 @@ import Testing
         #expect(machine.state.started + (machine.state.losses["missed"] ?? 0) == 100)
     }
 
+    #if DEBUG
+        @Test func `one missed firing too many is noticed`() {
+            let late = PlantedBug.$current.withValue(.misfireBoundOff) {
+                var machine = machine(TriggerPolicy(misfire: .runAll(upTo: 3)))
+                return starts(&machine, at: 1_000).count
+            }
+            #expect(late == 3 + 1 + 7)
+        }
+    #endif
+
     @Test func `one run for all says how many it stands for`() {
         var machine = machine(TriggerPolicy(misfire: .runOnce))
         machine.elapsed(schedule, at: at(1_000))
