@@ -10,7 +10,8 @@ THREAD_BUILD = .build/thread
 # What runs on one thread or in other processes, so that the thread sanitizer would look at it for minutes and see nothing.
 SEQUENTIAL = TidyTests DocumentationTests PlantedBugs DurableBugTests SimulationTests Soundness RealGraphs \
 	ReferenceInterpreter CrashTests ProcessTests CrashTrial DiskFault Damage AgentCrashTests \
-	VendorType RecordedConversation Confine ResilienceTests.MachineTests GuardBugTests CrashingQueue QueueMachine
+	VendorType RecordedConversation Confine ResilienceTests.MachineTests GuardBugTests CrashingQueue QueueMachine \
+	CronYear TriggerBug EventDrill EventBug DeliveryMachine DegradationMachine OTLPDecoding
 SOURCES = Package.swift Sources Tests Examples
 
 .PHONY: help demo demo-crash test test-thread soak bench simulate crash docs format lint
