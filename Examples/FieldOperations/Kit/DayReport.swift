@@ -28,6 +28,9 @@ public struct DayReport: Sendable {
     let agencies: [(name: String, row: AgencyRow)]
     let levels: [Span]
     let breaker: [Span]
+    let runs: [(graph: String, summary: RunSummary)]
+    /// The page that a scraper would have read at the end.
+    public let metrics: String
     let repeats: Int
     let lost: Int
     /// What should not be: notices that nobody was told of, or that arrived without having been wanted. Empty on a good day.
@@ -47,6 +50,10 @@ public struct DayReport: Sendable {
             desk.log.levels.map { (position($0.moment), "\($0.level)", $0.reason) }, from: "normal", to: Double(last))
         breaker = Self.spans(
             desk.log.breaker.map { (position($0.time.wallTime), $0.to.rawValue, "") }, from: "closed", to: Double(last))
+        runs = desk.statistics.graphs.compactMap { graph in
+            desk.statistics.summary(of: graph).map { (graph, $0) }
+        }
+        metrics = desk.metrics.page()
         let calls = desk.webhook.calls
         (repeats, lost) = (calls.count { $0.outcome == .repeated }, calls.count { $0.outcome == .lost })
         problems = try await audit.problems()
@@ -139,8 +146,18 @@ extension DayReport: CustomStringConvertible {
                 "  " + name.padding(toLength: 6, withPad: " ", startingAt: 0) + numbers.map { pad("\($0)", 6) }.joined()
                     + pad(wait, 14))
         }
+        lines += ["", "runs       count  well      median    99 of 100"] + runs.map(row)
         lines += [""] + (problems.isEmpty ? ["Nothing was lost, nothing came twice unnoticed."] : problems)
         return lines.joined(separator: "\n")
+    }
+
+    private func row(_ graph: String, _ summary: RunSummary) -> String {
+        let share = summary.successRate.map { String(format: "%.1f %%", $0 * 100) } ?? "-"
+        let times = [0.5, 0.99].map { quantile in
+            summary.durations.quantile(quantile).map { String(format: "%.1f s", $0) } ?? "-"
+        }
+        return "  " + graph.padding(toLength: 8, withPad: " ", startingAt: 0) + pad("\(summary.count)", 6)
+            + pad(share, 9) + times.map { pad($0, 12) }.joined()
     }
 
     private func pad(_ text: String, _ width: Int) -> String {

@@ -31,6 +31,8 @@ final class FieldDesk: Sendable {
     let degradation: Degradation
     let breaker: CircuitBreaker
     let log = DayLog()
+    let metrics = MetricsRegistry()
+    let statistics: RunStatistics
 
     static let agencies = ReadModel<AgencyRow>(
         "agencies", from: AgencyRow(), rows: { record in try FieldDesk.agency(of: record) },
@@ -46,7 +48,10 @@ final class FieldDesk: Sendable {
         self.environment = environment
         webhook = FieldWebhook(outages: plan.outages, in: storage)
         bus = EventBus(storage: storage, environment: environment, name: Self.busName, options: plan.busOptions)
-        engine = Engine(storage: storage, environment: environment, options: plan.engineOptions)
+        statistics = RunStatistics(window: .seconds(plan.hours * 3_600 + 86_400), environment: environment)
+        engine = Engine(
+            storage: storage, environment: environment, options: plan.engineOptions,
+            observers: [RunMetrics(metrics), statistics])
         degradation = Degradation("field", plan.degradation, environment: environment)
         breaker = CircuitBreaker("webhook", .consecutive(5, openTime: configuration[FieldSettings.openTime]))
         engine.host(plan.queue(configuration))

@@ -31,6 +31,9 @@ case .day:
     let file = arguments.folder.appending(path: "dashboard.svg")
     try Data(report.dashboard.utf8).write(to: file)
     print("\nThe day as a picture: \(file.relativePath)")
+    let page = arguments.folder.appending(path: "metrics.txt")
+    try Data(report.metrics.utf8).write(to: page)
+    print("What a scraper would have read: \(page.relativePath)")
     exit(report.problems.isEmpty ? 0 : 70)
 case .month:
     let month = FieldMonth(from: arguments.from, hours: arguments.hours, seed: arguments.seed, requests: requests)
