@@ -11,7 +11,7 @@ THREAD_BUILD = .build/thread
 SEQUENTIAL = TidyTests DocumentationTests PlantedBugs DurableBugTests SimulationTests Soundness RealGraphs \
 	ReferenceInterpreter CrashTests ProcessTests CrashTrial DiskFault Damage AgentCrashTests \
 	VendorType RecordedConversation Confine ResilienceTests.MachineTests GuardBugTests CrashingQueue QueueMachine \
-	CronYear TriggerBug EventDrill EventBug DeliveryMachine DegradationMachine OTLPDecoding
+	CronYear TriggerBug EventDrill EventBug DeliveryMachine DegradationMachine OTLPDecoding FieldDay TriggerMachine
 SOURCES = Package.swift Sources Tests Examples
 
 .PHONY: help demo demo-crash test test-thread soak bench simulate crash docs format lint

@@ -15,12 +15,11 @@ import Testing
     }
 
     #if DEBUG
-        @Test(arguments: [PlantedBug.officeNotRequired, .endsForgotten])
-        func `a planted bug is found`(_ bug: PlantedBug) throws {
-            let seed = try PlantedBug.$current.withValue(bug) {
-                try (0..<100 as Range<UInt64>).first { try !QueueCourse(seed: $0).play().isEmpty }
+        @Test func `a lead that is deaf to the ends of runs is found`() throws {
+            let seed = try PlantedBug.$current.withValue(.endsForgotten) {
+                try (0..<40 as Range<UInt64>).first { try !QueueCourse(seed: $0).play().isEmpty }
             }
-            #expect(seed != nil, "\(bug)")
+            #expect(seed != nil)
         }
     #endif
 

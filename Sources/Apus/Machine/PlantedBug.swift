@@ -107,7 +107,6 @@ package enum PlantedBug: Sendable {
     case sleepersSaveShares
     case keyLimitForgotten
     case expiredStarts
-    case officeNotRequired
     case endsForgotten
     case idleStayIdle
     case poolFlaps

@@ -74,6 +74,19 @@ extension QueueTerm {
         }
     }
 
+    /// Runs that ended without a note: they were taken away, or what was stored of them was damaged.
+    func lookForLost() async throws {
+        try await storage.each(in: .below(keys.allActive)) { key, _ in
+            guard let run = key.parts.last.map({ RunID($0) }), let before = idle(run) else { return }
+            var status: RunHead.Status? = .cancelled
+            if let entry = try await storage.read([RunKeys.head(run)])[0] {
+                status = try? RunHead(entry, id: run).status
+            }
+            guard let status, status.isTerminal, idle(run) == before, !Planted()(.endsForgotten) else { return }
+            lead.ended(run, status)
+        }
+    }
+
     /// How often a run was started of which an end means something: it has not been seen to end, and nothing is done with it.
     private func idle(_ run: RunID) -> Int? {
         lead.decide(office) { state -> Int? in

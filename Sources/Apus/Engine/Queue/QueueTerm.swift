@@ -50,11 +50,16 @@ struct QueueTerm: Sendable {
     private func work() async {
         await withDiscardingTaskGroup { group in
             var nextLook = environment.now()
+            var nextSearch = nextLook
             var nextRenewal = nextLook.advanced(by: engine.options.lease / 3)
             while !isOver {
                 if environment.now() >= nextLook {
                     nextLook = environment.now().advanced(by: engine.options.poll)
                     await look()
+                }
+                if environment.now() >= nextSearch {
+                    nextSearch = environment.now().advanced(by: .seconds(60))
+                    try? await lookForLost()
                 }
                 if environment.now() >= nextRenewal {
                     guard await renew() else { break }
