@@ -240,20 +240,6 @@ import Testing
         }
     }
 
-    @Test func `the place of a run that was taken away is free again`() throws {
-        try serving(WorkQueue("desk", limits: QueueLimits(concurrency: 1))) { engine, graph in
-            let long = try await engine.enqueue(graph, from: Errand(name: "long", seconds: 30), in: "desk")
-            try await engine.environment.sleep(for: .seconds(1))
-            try await engine.storage.delete(StorageKey("ended", "queue:desk", long))
-            let next = try await engine.enqueue(graph, from: Errand(name: "next"), in: "desk")
-            let ghost = StorageKey("queue", "desk", "active", RunID("ghost"))
-            try await engine.storage.put(Array("nonsense".utf8), at: ghost)
-            try await engine.settled([next])
-            try await engine.environment.sleep(for: .seconds(120))
-            #expect(try await engine.storage.value(at: ghost) == nil)
-        }
-    }
-
     @Test func `another strategy orders the work of a key by its deadline`() throws {
         let diary = Diary()
         let queue = WorkQueue("desk", limits: QueueLimits(concurrency: 1), strategy: EarliestDeadline())

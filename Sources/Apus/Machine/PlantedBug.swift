@@ -107,6 +107,7 @@ package enum PlantedBug: Sendable {
     case sleepersSaveShares
     case keyLimitForgotten
     case expiredStarts
+    case officeNotRequired
     case endsForgotten
     case idleStayIdle
     case poolFlaps
