@@ -25,6 +25,10 @@ import Testing
         private var handled: Set<Int> = []
         private var settled: Set<Int> = []
         private var now = WallTime(milliseconds: 0)
+        /// Attempts that were handed out alone, as long as it is not written down that they are over; and those of them that were under
+        /// way when a process died.
+        private var begun: Set<Int> = []
+        private var crashed: Set<Int> = []
         private(set) var complaint: String?
 
         init(seed: UInt64) {
@@ -79,12 +83,21 @@ import Testing
             let end = min(keys.count + 1, first + min(machine.room, 1 + generator.below(6)))
             guard end > first else { return }
             machine.arrived((first..<end).map { ($0, keys[$0 - 1]) }, end: end)
+            let told = machine.takeCrashed().map(\.sequence)
+            for sequence in first..<end where crashed.contains(sequence) && !told.contains(sequence) {
+                complain("nobody knows that \(sequence) ended its process")
+            }
+            for sequence in told { machine.failed(sequence, due: WallTime(milliseconds: now.milliseconds + 40)) }
         }
+
+        private func isSuspect(_ sequence: Int) -> Bool { sequence < written.careful ?? 0 }
 
         private mutating func start() {
             guard let (sequence, _) = machine.next(at: now) else { return }
             if settled.contains(sequence) { complain("\(sequence) was settled") }
             if !running.insert(sequence).inserted { complain("\(sequence) runs already") }
+            if running.count > 1, running.contains(where: isSuspect) { complain("\(running) are not alone") }
+            if isSuspect(sequence) { begun.insert(sequence) }
             let open = (1...keys.count).first { keys[$0 - 1] == keys[sequence - 1] && !settled.contains($0) }
             if open != sequence { complain("\(sequence) runs before \(open ?? 0)") }
         }
@@ -100,6 +113,9 @@ import Testing
             if generator.below(5) == 0 { return machine.notCommitted() }
             written = cursor
             settled.formUnion(handled)
+            begun.formIntersection(running)
+            crashed.subtract(settled)
+            crashed = crashed.filter { $0 >= machine.head }
             machine.committed(handled.sorted())
             handled = []
             for sequence in 1...keys.count where written.isDone(sequence) != settled.contains(sequence) {
@@ -109,7 +125,10 @@ import Testing
 
         /// The process dies, and another one goes on with what was written down.
         private mutating func begin() {
+            crashed.formUnion(begun)
             (running, handled) = ([], [])
+            written.owner = "another"
+            written.takenOver(window: 12)
             machine = DeliveryMachine(written, concurrency: 1 + generator.below(4), window: 1 + generator.below(12))
         }
 

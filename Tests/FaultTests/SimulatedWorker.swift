@@ -25,10 +25,6 @@ final class SimulatedWorker: Sendable {
 
     /// Ends it, whatever has become of it.
     func end() async {
-        host.goOn()
-        let task = work.withLock { $0 }
-        task?.cancel()
-        host.clear()
-        _ = await task?.result
+        await host.end(work.withLock { $0.map { [$0] } ?? [] })
     }
 }

@@ -71,12 +71,7 @@ final class QueueHosts: Sendable {
             defer { members = [:] }
             return members.keys.sorted().compactMap { members[$0] }
         }
-        for member in alive + gone.withLock({ $0 }) {
-            member.host.goOn()
-            member.task.cancel()
-            member.host.clear()
-            _ = await member.task.result
-        }
+        for member in alive + gone.withLock({ $0 }) { await member.host.end([member.task]) }
     }
 }
 

@@ -70,36 +70,7 @@ public struct FieldMonth: Sendable {
         /// Ends it as `kill -9` does, and clears away what is left of it.
         func kill() async {
             host.kill()
-            work.cancel()
-            host.clear()
-            _ = await work.result
+            await host.end([work])
         }
     }
-}
-
-/// The storage as a host sees it: nothing of a dead one arrives.
-private struct HostStorage: WatchableStorage {
-    let base: MemoryStorage
-    let host: SimulatedHost
-
-    init(_ base: MemoryStorage, _ host: SimulatedHost) { (self.base, self.host) = (base, host) }
-
-    private func check() throws { if !host.isAlive { throw StorageError(.closed, detail: "its host is dead") } }
-
-    func read(_ keys: [StorageKey]) async throws -> [StorageEntry?] {
-        try check()
-        return try await base.read(keys)
-    }
-
-    func scan(_ range: StorageRange, limit: Int) async throws -> [StorageEntry] {
-        try check()
-        return try await base.scan(range, limit: limit)
-    }
-
-    func commit(_ batch: StorageBatch) async throws {
-        try check()
-        try await base.commit(batch)
-    }
-
-    func changes(in range: StorageRange) -> AsyncStream<Void> { base.changes(in: range) }
 }

@@ -1,7 +1,7 @@
 extension Engine {
     /// Executes runs until the task is cancelled, then drains as ``EngineOptions/drain`` says.
     ///
-    /// Throws ``StorageError`` when the storage can't be used at all. While it returns nothing of it is left running.
+    /// Throws ``StorageError`` when the storage can't be used at all, or not for the first seconds. While it returns nothing of it is left running.
     @concurrent
     public func run() async throws {
         let isFirst = table.withLock { table in
@@ -15,7 +15,7 @@ extension Engine {
             table.withLock { ($0.isRunning, $0.isKnown, $0.isStopping, $0.isDraining) = (false, false, false, false) }
             endAllEvents()
         }
-        try await renew()
+        try await environment.patiently { try await renew() }
         table.withLock { $0.isKnown = true }
         // The runs must not be cancelled with the task: what becomes of them then is up to the drain.
         let work = environment.spawn { await self.work() }

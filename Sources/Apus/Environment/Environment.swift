@@ -53,7 +53,7 @@ public struct LiveEnvironment: Environment {
         if deadline > SystemClocks.monotonic() { try await SleepQueue.live.sleep(until: deadline) }
     }
 
-    public func random() -> UInt64 { .random(in: .min ... .max) }
+    public func random() -> UInt64 { RandomPool.live.next() }
 }
 
 extension Environment where Self == LiveEnvironment {

@@ -17,6 +17,8 @@ extension DeliveryRound {
             sequence == first || deliveries[sequence]?.batch.preconditions.isEmpty ?? false
         }
         var cursor = machine.snapshot(with: Set(handled))
+        let now = courier.environment.now()
+        if tenure.start.duration(to: now) > courier.subscription.options.lease * 10 { cursor.served() }
         cursor.owner = isLast ? nil : courier.token
         cursor.epoch = tenure.cursor.epoch
         cursor.revision = tenure.cursor.revision + 1
@@ -39,11 +41,12 @@ extension DeliveryRound {
         let sequences = handled + letters.keys.sorted()
         for sequence in sequences where again.contains(sequence) { batch.delete(keys.again(name, sequence)) }
         return CursorWrite(
-            cursor: cursor, bytes: bytes, batch: batch, sequences: sequences, start: courier.environment.now())
+            cursor: cursor, bytes: bytes, batch: batch, sequences: sequences, start: now)
     }
 
     /// Writes down what was handled and lets go of the subscription, also where the task is cancelled.
     mutating func letGo() async {
+        machine.retract()
         while !isLost {
             guard let write = nextWrite(isLast: deliveries.isEmpty) else { return }
             do {
@@ -71,7 +74,7 @@ extension EventCourier {
                 } catch let error as StorageError {
                     if error.code == .unknownOutcome { isKnown = false }
                     if error.code == .conflict, error.key == key, !isKnown,
-                        try await log.patiently({ try await storage.value(at: key) }) == write.bytes
+                        try await log.environment.patiently({ try await storage.value(at: key) }) == write.bytes
                     {
                         return
                     }

@@ -6,6 +6,8 @@ struct DeliveryMachine: Sendable {
     private enum Stage: Sendable {
         /// It stands in its line, and may be the first of it.
         case waiting
+        /// That it begins is to be written down first.
+        case announced
         case running
         /// It has been handled, which is written down with the next commit; its line waits for that.
         case handled
@@ -46,6 +48,12 @@ struct DeliveryMachine: Sendable {
     private var lines: [String: [Int]] = [:]
     private var ready = MinHeap<Int>()
     private var alarms = MinHeap<Alarm>()
+    /// The event that runs alone, or will once it is written down that it begins.
+    private var suspect: Int?
+    /// Whether the last snapshot says that the suspect begins, and whether that is written down.
+    private var (isAnnouncing, isAnnounced) = (false, false)
+    /// Attempts that ended with their process.
+    private var crashed: [(sequence: Int, attempt: Int)] = []
 
     init(_ cursor: SubscriptionCursor, concurrency: Int, window: Int) {
         past = cursor
@@ -88,17 +96,42 @@ struct DeliveryMachine: Sendable {
             _ = alarms.popMin()
             if entries[alarm.sequence]?.stage == .waiting { offer(alarm.sequence) }
         }
+        if let suspect { return begin(suspect) }
         while running < concurrency, let sequence = ready.popMin() {
             guard let entry = entries[sequence], entry.stage == .waiting, mayRun(sequence, entry) else { continue }
             if let due = entry.due, due > now {
                 alarms.insert(Alarm(due: due, sequence: sequence))
                 continue
             }
+            if sequence < past.careful ?? 0 {
+                entries[sequence]?.stage = .announced
+                (suspect, isAnnounced, isDirty) = (sequence, false, true)
+                return nil
+            }
             entries[sequence]?.stage = .running
             running += 1
             return (sequence, entry.attempts + 1)
         }
         return nil
+    }
+
+    /// Runs an event alone, when it is written down that it begins.
+    private mutating func begin(_ suspect: Int) -> (sequence: Int, attempt: Int)? {
+        guard isAnnounced, running == 0, let entry = entries[suspect], entry.stage == .announced else { return nil }
+        entries[suspect]?.stage = .running
+        running = 1
+        return (suspect, entry.attempts + 1)
+    }
+
+    /// The attempts of events that have arrived which began elsewhere, and ended with their process. Each is to be told as failed.
+    mutating func takeCrashed() -> [(sequence: Int, attempt: Int)] {
+        defer { crashed = [] }
+        return crashed
+    }
+
+    /// Nothing begins any more.
+    mutating func retract() {
+        if let suspect, entries[suspect]?.stage == .announced { released(suspect) }
     }
 
     /// When an event may be tried again, if one waits for that.
@@ -142,9 +175,12 @@ struct DeliveryMachine: Sendable {
         if start < head { cursor.done.append([start, head - 1]) }
         cursor.done += past.done.filter { $0[1] >= head }.map { [max($0[0], head), $0[1]] }
         cursor.trials = open.compactMap { sequence in
-            guard let entry = entries[sequence], entry.attempts > 0, let due = entry.due else { return nil }
-            return SubscriptionCursor.Trial(sequence: sequence, attempts: entry.attempts, due: due)
+            guard let entry = entries[sequence], entry.attempts > 0 || sequence == suspect else { return nil }
+            let due = entry.due ?? WallTime(milliseconds: 0)
+            return SubscriptionCursor.Trial(
+                sequence: sequence, attempts: entry.attempts, due: due, isBegun: sequence == suspect ? true : nil)
         }
+        isAnnouncing = suspect != nil
         cursor.trials += past.trials.filter { $0.sequence >= head }
         cursor.missed = missed > 0 ? missed : nil
         isDirty = false
@@ -154,15 +190,16 @@ struct DeliveryMachine: Sendable {
     /// What a snapshot said of these is written down.
     mutating func committed(_ sequences: [Int]) {
         for sequence in sequences where entries[sequence]?.stage == .handled { settle(sequence) }
+        if isAnnouncing { isAnnounced = true }
         advance()
     }
 
     /// A snapshot was not written down.
-    mutating func notCommitted() { isDirty = true }
+    mutating func notCommitted() { (isDirty, isAnnouncing) = (true, false) }
 
     private func isOver(_ entry: Entry, _ sequence: Int, _ written: Set<Int>) -> Bool {
         switch entry.stage {
-        case .waiting: false
+        case .waiting, .announced: false
         case .running: planted(.cursorBeforeHandling)
         case .handled: written.contains(sequence)
         case .settled: true
@@ -175,6 +212,7 @@ extension DeliveryMachine {
         var entry = Entry(key: key)
         if let trial = past.trials.first(where: { $0.sequence == sequence }) {
             (entry.attempts, entry.due) = (trial.attempts, trial.due)
+            if trial.isBegun ?? false, !planted(.crashNotCounted) { crashed.append((sequence, trial.attempts + 1)) }
         }
         entries[sequence] = entry
         var line = lines[key] ?? []
@@ -195,6 +233,7 @@ extension DeliveryMachine {
 
     private mutating func end(_ sequence: Int, _ stage: Stage) {
         if entries[sequence]?.stage == .running { running -= 1 }
+        if suspect == sequence { (suspect, isAnnouncing, isAnnounced) = (nil, false, false) }
         entries[sequence]?.stage = stage
     }
 

@@ -192,6 +192,10 @@ extension DeliveryRound {
                 records[event.sequence] = event
                 again.insert(event.sequence)
             }
+            for (sequence, attempt) in machine.takeCrashed() {
+                attempts[sequence] = attempt
+                failed(sequence, crash(of: sequence))
+            }
             if news.isFull || news.first != nil { mayHaveMore = true }
         case .failure(let error as StorageError) where error.failureKind == .transient:
             (mayHaveMore, looksAgain) = (true, true)
@@ -204,6 +208,11 @@ extension DeliveryRound {
 
 /// Writing down.
 extension DeliveryRound {
+    private func crash(of sequence: Int) -> EventBusError {
+        EventBusError(
+            .crashed, subscriber: courier.subscription.name, sequence: sequence, event: records[sequence]?.id)
+    }
+
     private mutating func store(_ write: CursorWrite, _ group: inout TaskGroup<Signal>) {
         writing = write
         let courier = courier

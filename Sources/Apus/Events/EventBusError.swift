@@ -14,6 +14,8 @@ public struct EventBusError: ClassifiedError, Equatable, CustomStringConvertible
         case unfoldable
         /// An attempt to handle an event took longer than it may.
         case late
+        /// The process that handled an event died, or was taken for dead, before it had done so.
+        case crashed
         /// Others came first at every attempt.
         case crowded
     }
@@ -43,7 +45,7 @@ public struct EventBusError: ClassifiedError, Equatable, CustomStringConvertible
 
     public var failureKind: FailureKind {
         switch code {
-        case .crowded, .late: .transient
+        case .crashed, .crowded, .late: .transient
         case .damaged: .system
         case .coding, .trimmed, .unknownLetter, .unfoldable: .permanent
         }
@@ -62,6 +64,7 @@ public struct EventBusError: ClassifiedError, Equatable, CustomStringConvertible
             case .unknownLetter: ("There is no such dead letter", "list them again")
             case .unfoldable: ("A read model could not fold an event", "mend its fold and start it again")
             case .late: ("An event was not handled in time", "allow more of it, or see what it waits for")
+            case .crashed: ("A process died while it handled an event", "see what its handler does with it")
             case .crowded: ("Others published first at every attempt", "try again")
             }
         return what + (place.isEmpty ? "" : " (\(place))") + (detail.map { ": \($0)" } ?? "") + "; \(advice)."

@@ -58,6 +58,7 @@ struct EventCourier: Sendable {
         var cursor: SubscriptionCursor
         if let entry = found[0] {
             cursor = try SubscriptionCursor(entry)
+            cursor.takenOver(window: subscription.options.window)
         } else {
             cursor = SubscriptionCursor(position: try await first(found[2], &batch))
         }
@@ -70,7 +71,7 @@ struct EventCourier: Sendable {
         do {
             try await bus.storage.commit(batch)
         } catch let error as StorageError where error.code == .unknownOutcome {
-            guard try await bus.log.patiently({ try await bus.storage.value(at: cursorKey) }) == bytes else {
+            guard try await environment.patiently({ try await bus.storage.value(at: cursorKey) }) == bytes else {
                 throw error
             }
         }

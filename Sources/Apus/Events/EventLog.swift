@@ -17,7 +17,7 @@ struct EventLog: Sendable {
     /// Throws the ``StorageError/Code/conflict`` of a precondition in `extra`; then nothing was stored.
     func append(_ events: [EventRecord], with extra: StorageBatch) async throws -> Int {
         for attempt in 1...Self.races {
-            let old = try await patiently { try await storage.value(at: keys.tail) }
+            let old = try await environment.patiently { try await storage.value(at: keys.tail) }
             let tail = try EventTail(old, at: keys.tail)
             let records = numbered(events, behind: tail)
             var batch = StorageBatch()
@@ -69,24 +69,11 @@ struct EventLog: Sendable {
     private func verdict(_ records: [EventRecord]) async throws -> Bool? {
         if planted(.publishedTwice) { return false }
         guard let first = records.first else { return nil }
-        let found = try await patiently { try await storage.read([keys.tail, keys.event(first.sequence)]) }
+        let found = try await environment.patiently { try await storage.read([keys.tail, keys.event(first.sequence)]) }
         if let entry = found[1] { return entry.value == first.bytes }
         // As long as the tail is where it was, the commit may still arrive; trying again is in conflict with it.
         guard try EventTail(found[0]?.value, at: keys.tail).next > first.sequence else { return nil }
         throw StorageError(.unknownOutcome, key: keys.event(first.sequence), detail: "it is no longer kept")
-    }
-
-    /// What `body` returns, also if the storage can't be reached for a moment.
-    func patiently<Value>(_ body: () async throws -> Value) async throws -> Value {
-        var attempt = 1
-        while true {
-            do {
-                return try await body()
-            } catch let error as StorageError where error.failureKind == .transient && attempt < Self.attempts {
-                try await JournalCommit.pause(attempt, environment)
-                attempt += 1
-            }
-        }
     }
 }
 

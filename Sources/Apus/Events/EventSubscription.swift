@@ -100,6 +100,10 @@ public struct SubscriptionOptions: Sendable {
     public var middleware: [EventMiddleware] = []
 
     public init() {}
+
+    /// When so many processes in a row have died over a subscription, its events are handled one by one, and each attempt is written
+    /// down before it begins, so that one that ends its process is counted. That lasts for the events of one window.
+    public static var patience: Int { 3 }
 }
 
 /// One attempt to handle an event.
@@ -107,7 +111,7 @@ public struct EventDelivery: Sendable {
     public let subscriber: String
     /// As middleware left it.
     public package(set) var event: EventRecord
-    /// From 1; attempts that a crash cut short are not counted.
+    /// From 1; of attempts that a crash cut short only those count that were written down, see ``SubscriptionOptions/patience``.
     public let attempt: Int
     /// Grows when the subscription passes from one process to another: who checks it takes nothing from one that has lost it.
     public let epoch: Int

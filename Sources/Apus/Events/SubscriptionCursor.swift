@@ -5,8 +5,10 @@ struct SubscriptionCursor: Codable, Sendable, Equatable {
         var sequence: Int
         var attempts: Int
         var due: WallTime
+        /// Whether another attempt has begun.
+        var isBegun: Bool?
 
-        private enum CodingKeys: String, CodingKey { case sequence = "s", attempts = "a", due = "d" }
+        private enum CodingKeys: String, CodingKey { case sequence = "s", attempts = "a", due = "d", isBegun = "b" }
     }
 
     /// All before it are settled.
@@ -16,6 +18,11 @@ struct SubscriptionCursor: Codable, Sendable, Equatable {
     var trials: [Trial] = []
     /// How many events were dropped before they were seen.
     var missed: Int?
+    /// How many owners in a row have died soon, or where the first of them stood.
+    var falls: Int?
+    var fallen: Int?
+    /// An attempt of an event before this one is written down before it begins.
+    var careful: Int?
     /// Who serves it.
     var owner: String?
     /// Grows with each change of owner, and when the position is set.
@@ -25,6 +32,7 @@ struct SubscriptionCursor: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case position = "p", done = "b", trials = "t", missed = "m"
+        case falls = "f", fallen = "l", careful = "c"
         case owner = "o", epoch = "e", revision = "r"
     }
 
@@ -32,6 +40,19 @@ struct SubscriptionCursor: Codable, Sendable, Equatable {
 
     func isDone(_ sequence: Int) -> Bool {
         sequence < position || done.contains { $0[0] <= sequence && sequence <= $0[1] }
+    }
+
+    /// The owner before has not let go of it: if that happens again and again, each attempt is written down before it begins.
+    mutating func takenOver(window: Int) {
+        guard owner != nil else { return (falls, fallen) = (nil, nil) }
+        fallen = fallen ?? position
+        falls = (falls ?? 0) + 1
+        if let falls, falls >= SubscriptionOptions.patience { careful = max(careful ?? 0, position + window) }
+    }
+
+    /// It has been served for long by one owner, and got on.
+    mutating func served() {
+        if let fallen, position > fallen { (falls, self.fallen) = (nil, nil) }
     }
 
     var bytes: [UInt8] { get throws { try JSONCoding.encode(self) } }

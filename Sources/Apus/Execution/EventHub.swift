@@ -54,6 +54,9 @@ package final class EventHub: Sendable {
     /// Whether events are recorded at the moment.
     package var isWatched: Bool { word.load(ordering: .relaxed) & Self.watched != 0 }
 
+    /// Whether a reader that must be waited for is at its bound.
+    var isFull: Bool { word.load(ordering: .relaxed) & Self.full != 0 }
+
     /// Numbers an event and hands it to the readers; after ``end()`` it does nothing.
     package func emit(_ kind: @autoclosure () -> RunEvent.Kind, at instant: @autoclosure () -> Instant) {
         var seen = word.load(ordering: .relaxed)
@@ -75,7 +78,7 @@ package final class EventHub: Sendable {
 
     /// Returns when no reader that must be waited for is at its bound, or when the calling task is cancelled.
     package func room() async {
-        while word.load(ordering: .relaxed) & Self.full != 0 && !Task.isCancelled { await waitForRoom() }
+        while isFull && !Task.isCancelled { await waitForRoom() }
     }
 
     /// Lets the readers have what is left, and then ends them.

@@ -149,7 +149,7 @@ extension GraphDriver {
     func completeEarly(_ ready: Ready, _ state: any Sendable, _ context: NodeContext) {
         shared.withLock { $0.machine?.restBegan(ready.node) }
         let performed = performed(ready.node, early: state)
-        report(performed.outcome, context)
+        report(performed.outcome, of: context.activation)
         guard case .with(let following) = commit(performed, of: ready, context) else {
             return
         }

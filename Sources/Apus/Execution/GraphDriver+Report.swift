@@ -1,10 +1,9 @@
 extension GraphDriver {
-    func report(_ outcome: ActivationOutcome, _ context: NodeContext) {
+    func report(_ outcome: ActivationOutcome, of activation: @autoclosure () -> ActivationID) {
         switch outcome {
-        case .chose, .selected: core.emit(.completed(context.activation))
-        case .failed(let error), .aborted(let error): core.emit(.failed(context.activation, error: "\(error)"))
-        case .cancelled:
-            core.emit(core.isLetGo ? .suspended(context.activation) : .cancelled(context.activation))
+        case .chose, .selected: core.emit(.completed(activation()))
+        case .failed(let error), .aborted(let error): core.emit(.failed(activation(), error: "\(error)"))
+        case .cancelled: core.emit(core.isLetGo ? .suspended(activation()) : .cancelled(activation()))
         case .passedOver, .passedOverSelecting: break
         }
     }

@@ -14,8 +14,12 @@ extension GraphRun {
                 machine.putBack(node)
                 return .opened
             }
-            guard core.isUnattended, traits.isPlain, !(traits.contains(.limited) && machine.exceedsLimit(node))
-            else {
+            let isPlain = traits.isPlain && !(traits.contains(.limited) && machine.exceedsLimit(node))
+            guard core.isUnattended, isPlain else {
+                if isPlain, core.letsPass {
+                    next = await told(&machine, &state, node)
+                    continue
+                }
                 next = await step(&machine, &state, node, traits)
                 if let journal = core.journal, !(await settled(next, journal, machine, state)) {
                     return .failed(CancellationError())
@@ -85,20 +89,50 @@ extension GraphRun {
             outcome = await perform(node, &state, context, traits, exceedsLimit: limit)
             letters = handle?.takeOutbox() ?? []
         }
+        return follow(outcome, of: node, context, letters, &machine)
+    }
+
+    /// A plain activation that is told to those who watch.
+    @inline(never)
+    private func told(_ machine: inout RunMachine, _ state: inout State, _ node: Int) async -> RunMachine.Next {
+        let context = NodeContext(site: site, node: node, iteration: iterationOf(node, machine))
+        let activation = context.activation
+        do {
+            try core.countActivation()
+        } catch {
+            return follow(.aborted(describe(error, activation)), of: node, context, [], &machine)
+        }
+        core.emit(.started(activation, attempt: 1))
+        let outcome: ActivationOutcome
+        do {
+            try await graph.table.nodes[node].run(&state, in: context)
+            outcome = Task.isCancelled || isStopped ? .cancelled : choose(node, state, context)
+        } catch {
+            outcome = self.outcome(of: error, node, state, context)
+        }
+        report(outcome, of: activation)
+        return follow(outcome, of: node, context, [], &machine)
+    }
+
+    /// What comes after an activation that ended so.
+    private func follow(
+        _ outcome: ActivationOutcome, of node: Int, _ context: NodeContext, _ letters: [Outbox.Letter],
+        _ machine: inout RunMachine
+    ) -> RunMachine.Next {
         if core.isWatched { machine.isLogging = true }
         defer { reportLog(&machine) }
         switch outcome {
         case .chose(let number), .passedOver(let number):
-            deliver(letters, of: node, in: rounds)
+            deliver(letters, of: node, in: context.rounds)
             return machine.completed(node, choice: number)
         case .selected(let subset), .passedOverSelecting(let subset):
-            deliver(letters, of: node, in: rounds)
+            deliver(letters, of: node, in: context.rounds)
             return machine.completed(node, subset: subset)
         case .cancelled:
             machine.stop(.cancelling)
             return machine.cancelled(node)
         case .failed(let error):
-            note(error, of: node, rounds, context.activation)
+            note(error, of: node, context.rounds, context.activation)
             return machine.failed(node)
         case .aborted(let error):
             shared.withLock { $0.failure = error }

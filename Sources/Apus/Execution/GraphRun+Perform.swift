@@ -7,7 +7,7 @@ extension GraphRun {
     ) async -> ActivationOutcome {
         if exceedsLimit {
             let outcome = failedLimit(node, state, context)
-            report(outcome, context)
+            report(outcome, of: context.activation)
             return outcome
         }
         let key = traits.contains(.policy) ? graph.table.policies[node].criticalKey : nil
@@ -30,7 +30,7 @@ extension GraphRun {
         if traits.contains(.heralds) { began(node) }
         let outcome = await attempt(node, &state, context, traits)
         // One that handed its change on was reported then.
-        if (context.extras?.handle as? BranchHandle)?.isCompleted != true { report(outcome, context) }
+        if (context.extras?.handle as? BranchHandle)?.isCompleted != true { report(outcome, of: context.activation) }
         return outcome
     }
 

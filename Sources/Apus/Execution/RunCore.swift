@@ -76,6 +76,12 @@ final class RunCore: RunServices {
 
     var isUnattended: Bool { hub == nil && places == nil && journal == nil }
 
+    /// Whether a step of a run that is watched, or may be paused, may go on without asking: nothing holds it up now.
+    var letsPass: Bool {
+        journal == nil && places == nil && replay == nil && hub?.isFull != true && !isHeld && !isCancelRequested
+            && !Task.isCancelled
+    }
+
     var hasPlaces: Bool { places != nil }
 
     func emit(_ kind: @autoclosure () -> RunEvent.Kind) {

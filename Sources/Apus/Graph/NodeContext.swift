@@ -28,11 +28,14 @@ extension NodeContext {
     public var activation: ActivationID {
         let step = ActivationID.Component(
             node: site.names[Int(node)], iterations: rounds, index: index >= 0 ? Int(index) : nil)
-        return ActivationID(site.prefix + [step])
+        return ActivationID(site.prefix.isEmpty ? [step] : site.prefix + [step])
     }
 
     /// The rounds of the loops around the node, outermost first.
-    var rounds: [Int] { (extras?.outerIterations ?? []) + (iteration >= 0 ? [Int(iteration)] : []) }
+    var rounds: [Int] {
+        let innermost = iteration >= 0 ? [Int(iteration)] : []
+        return extras.map { $0.outerIterations + innermost } ?? innermost
+    }
 
     /// Which body of a composite this is, if it is one.
     var body: Int? { index >= 0 ? Int(index) : extras?.body }

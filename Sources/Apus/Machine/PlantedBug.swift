@@ -69,6 +69,7 @@ package enum PlantedBug: Sendable {
     case outboxLeft
     case deadLetterLost
     case modelBesideCursor
+    case crashNotCounted
     // Of triggers:
     case gapFiringLost
     case firedTwiceInOverlap
@@ -126,7 +127,7 @@ package enum PlantedBug: Sendable {
         /// The bugs of graphs, of runs that are written down, and of events.
         package static let ofGraphs = Array(allCases.prefix { $0 != .frameWithoutFence })
         package static let ofDurability = part(from: .frameWithoutFence, through: .transactionWithoutFence)
-        package static let ofEvents = part(from: .cursorBeforeHandling, through: .modelBesideCursor)
+        package static let ofEvents = part(from: .cursorBeforeHandling, through: .crashNotCounted)
         package static let ofTriggers = part(from: .gapFiringLost, through: .firingNotRemembered)
         package static let ofUndoing = part(from: .undoneInOrder, through: .undoForgotten)
         package static let ofDegradation = part(from: .levelFlaps, through: .confirmationSkipped)

@@ -8,16 +8,20 @@ public struct RunID: Sendable, Hashable, Codable, CustomStringConvertible {
     /// base 32, so that later identifiers sort behind earlier ones and runs of one time are stored side by side.
     public init(from environment: some Environment) {
         let time = UInt64(clamping: environment.now().wallTime.milliseconds)
-        let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-        var text: [UInt8] = []
-        for shift in stride(from: 45, through: 0, by: -5) {
-            text.append(digits[Int(truncatingIfNeeded: time >> UInt64(shift)) & 31])
-        }
         let chance = environment.random()
-        for shift in stride(from: 45, through: 0, by: -5) {
-            text.append(digits[Int(truncatingIfNeeded: chance >> UInt64(shift)) & 31])
+        value = String(unsafeUninitializedCapacity: 20) { text in
+            for place in 0..<10 {
+                text[place] = Self.digit(time, place)
+                text[10 + place] = Self.digit(chance, place)
+            }
+            return 20
         }
-        value = String(decoding: text, as: UTF8.self)
+    }
+
+    /// Of the last ten digits of a number in base 32 the one at this place.
+    private static func digit(_ number: UInt64, _ place: Int) -> UInt8 {
+        let digits: StaticString = "0123456789abcdefghjkmnpqrstvwxyz"
+        return digits.utf8Start[Int(truncatingIfNeeded: number >> UInt64(45 - place * 5)) & 31]
     }
 
     public var description: String { value }

@@ -32,10 +32,7 @@ final class SimulatedFleet<State: GraphState>: Sendable {
 
         /// Ends what is left of it, without an effect if it is dead.
         func finish() async {
-            host.goOn()
-            stop()
-            host.clear()
-            _ = await work.withLock { $0 }?.result
+            await host.end(work.withLock { $0.map { [$0] } ?? [] })
         }
     }
 

@@ -71,6 +71,15 @@ public final class SimulatedHost: TaskExecutor {
     /// Lets the tasks of a dead host come to their end, once they are cancelled, so that they do not take memory for ever.
     public func clear() { turn(to: .cleared, from: .dead) }
 
+    /// Ends it with these tasks, which are all that was begun there: one that is alive is stopped in good order, and what a dead one
+    /// left is cleared away.
+    public func end(_ work: [Task<Void, any Error>]) async {
+        goOn()
+        for task in work { task.cancel() }
+        clear()
+        for task in work { _ = await task.result }
+    }
+
     private func turn(to condition: Condition, from other: Condition) {
         let jobs = state.withLock { state -> [UnownedJob] in
             guard state.condition == other else { return [] }

@@ -78,7 +78,7 @@ final class EventCourse: Sendable {
             start(slot)
         }
         await settle()
-        for life in lives.withLock({ $0 }) { await finish(life) }
+        for life in lives.withLock({ $0 }) { await life.host.end(life.work.withLock { $0 }) }
     }
 
     private func befall(_ slot: Int) {
@@ -116,14 +116,6 @@ final class EventCourse: Sendable {
         if quiet == 2 { return }
         let told = (try? await bus.consumers())?.map { "\($0)" } ?? []
         ledger.complain("it does not settle: \(told)")
-    }
-
-    private func finish(_ life: Life) async {
-        life.host.goOn()
-        let work = life.work.withLock { $0 }
-        for task in work { task.cancel() }
-        life.host.clear()
-        for task in work { _ = await task.result }
     }
 
     private func start(_ slot: Int) {

@@ -147,7 +147,7 @@ final class TriggerCourse: Sendable {
                         if draw(3) > 0 { break }
                     }
                 }
-                await pause(1_500)
+                await pause(draw(4) > 0 ? 1_500 : 15_000)
             }
         }
     }

@@ -71,9 +71,6 @@ final class TriggerHostLife: Sendable {
     func calm() { access.switchOff() }
 
     func finish() async {
-        host.goOn()
-        stop()
-        host.clear()
-        _ = await work.withLock { $0 }?.result
+        await host.end(work.withLock { $0.map { [$0] } ?? [] })
     }
 }

@@ -34,7 +34,8 @@ import Testing
 #if DEBUG
     @Suite struct TriggerBugTests {
         @Test(arguments: [
-            PlantedBug.runsOverlap, .startsWhilePaused, .triggerApartFromStart, .triggerWithoutFence,
+            PlantedBug.misfireBoundOff, .runsOverlap, .startsWhilePaused, .triggerApartFromStart,
+            .triggerWithoutFence, .firingNotRemembered,
         ])
         func `the simulation finds a planted bug`(_ bug: PlantedBug) {
             let found = (0..<60 as Range<UInt64>).first { seed in

@@ -88,6 +88,9 @@ struct TriggerWatch: Sendable {
         if loss(.overlap, old, new) > 0, old.active.isEmpty, starts == 0 {
             complain("\(name): a firing is dropped though nothing runs")
         }
+        if plan.kind == .hook, loss(.repeated, old, new) > 0 {
+            complain("\(name): what came again was not known")
+        }
         if loss(.replaced, old, new) > 0, new.waiting.isEmpty, starts == 0 {
             complain("\(name): nothing has replaced a firing")
         }
@@ -124,9 +127,12 @@ struct TriggerWatch: Sendable {
             case .runAll(let most): most
             }
         if admitted > bound { complain("\(name): \(admitted) late firings are taken, \(policy.misfire)") }
-        let missed = loss(.missed, old, new)
-        if missed > 0, passed.count < 15, late(.seconds(-1)) < bound {
-            complain("\(name): \(missed) are lost though \(bound) may be taken")
+        // A loss tells by which clock it was decided, and then there is no slack.
+        guard let record = new.recent.last(where: isMiss), !old.recent.contains(record) else { return }
+        let horizon = record.decided.advanced(by: .zero - policy.tolerance)
+        let (missed, overdue) = (loss(.missed, old, new), passed.count { $0 < horizon })
+        if overdue - missed != min(bound, overdue) {
+            complain("\(name): of \(overdue) that were late \(missed) are lost, \(policy.misfire)")
         }
     }
 

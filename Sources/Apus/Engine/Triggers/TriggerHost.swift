@@ -77,9 +77,12 @@ struct TriggerHost: Sendable {
 
     /// Decides as long as the trigger is this engine's and its position what it was told behind.
     private func work(_ feed: TriggerFeed?) async throws {
+        var known: StoredTrigger?
         while engine.hosts(hosted) {
-            let key = TriggerKeys.state(name)
-            guard let stored = try StoredTrigger(try await storage.read([key])[0]) else { return }
+            let entry = try await storage.read([TriggerKeys.state(name)])[0]
+            // Mostly nothing has changed.
+            if entry?.value != known?.bytes { known = try StoredTrigger(entry) }
+            guard let stored = known else { return }
             if stored.state.schedule != hosted.schedule?.description {
                 await hosted.bell.wait(engine.options.poll, environment)
                 continue
