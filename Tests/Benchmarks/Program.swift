@@ -6,7 +6,7 @@ struct Program {
     private let workloads: [Workload] = [
         .chain, .observedChain, .metricsPage, .loop, .fork, .forEach, .sleepers, .compile, .flat, .waiting, .start,
         .idle, .fsync, .commit, .group, .durableChain, .groupCommit, .pipelined, .durableGrowth, .park, .firstResumed,
-        .sseParse, .json, .agent, .durableAgent, .agents, .codeRunner, .guards, .queue,
+        .sseParse, .json, .agent, .durableAgent, .agents, .codeRunner, .guards, .queue, .events,
     ]
 
     init(arguments: [String]) { self.arguments = arguments }
