@@ -115,25 +115,6 @@ struct DeliveryMachine: Sendable {
         return nil
     }
 
-    /// Runs an event alone, when it is written down that it begins.
-    private mutating func begin(_ suspect: Int) -> (sequence: Int, attempt: Int)? {
-        guard isAnnounced, running == 0, let entry = entries[suspect], entry.stage == .announced else { return nil }
-        entries[suspect]?.stage = .running
-        running = 1
-        return (suspect, entry.attempts + 1)
-    }
-
-    /// The attempts of events that have arrived which began elsewhere, and ended with their process. Each is to be told as failed.
-    mutating func takeCrashed() -> [(sequence: Int, attempt: Int)] {
-        defer { crashed = [] }
-        return crashed
-    }
-
-    /// Nothing begins any more.
-    mutating func retract() {
-        if let suspect, entries[suspect]?.stage == .announced { released(suspect) }
-    }
-
     /// When an event may be tried again, if one waits for that.
     var due: WallTime? { alarms.min?.due }
 
@@ -204,6 +185,28 @@ struct DeliveryMachine: Sendable {
         case .handled: written.contains(sequence)
         case .settled: true
         }
+    }
+}
+
+/// What goes on where processes have died again and again: one event at a time, and it is written down first that it begins.
+extension DeliveryMachine {
+    /// Runs an event alone, when it is written down that it begins.
+    private mutating func begin(_ suspect: Int) -> (sequence: Int, attempt: Int)? {
+        guard isAnnounced, running == 0, let entry = entries[suspect], entry.stage == .announced else { return nil }
+        entries[suspect]?.stage = .running
+        running = 1
+        return (suspect, entry.attempts + 1)
+    }
+
+    /// The attempts of events that have arrived which began elsewhere, and ended with their process. Each is to be told as failed.
+    mutating func takeCrashed() -> [(sequence: Int, attempt: Int)] {
+        defer { crashed = [] }
+        return crashed
+    }
+
+    /// Nothing begins any more.
+    mutating func retract() {
+        if let suspect, entries[suspect]?.stage == .announced { released(suspect) }
     }
 }
 
