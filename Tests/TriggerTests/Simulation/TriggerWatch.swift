@@ -108,7 +108,7 @@ struct TriggerWatch: Sendable {
         var passed: [WallTime] = []
         while let next = schedule.next(after: passed.last ?? old.time), next <= new.time { passed.append(next) }
         var lost = new.losses.values.reduce(0, +) - old.losses.values.reduce(0, +)
-        if old.backfills != new.backfills { lost -= loss(.repeated, old, new) }
+        if old.backfills != new.backfills { lost -= loss(.repeated, old, new) - repeatedOfWaiting(old, new) }
         let taken = new.started - old.started - fills + new.waiting.count - old.waiting.count
         if taken + lost != passed.count {
             complain(
@@ -133,6 +133,15 @@ struct TriggerWatch: Sendable {
         let (missed, overdue) = (loss(.missed, old, new), passed.count { $0 < horizon })
         if overdue - missed != min(bound, overdue) {
             complain("\(name): of \(overdue) that were late \(missed) are lost, \(policy.misfire)")
+        }
+    }
+
+    /// How many that waited have had their run already: a person let the past be filled, and it was part of that.
+    private func repeatedOfWaiting(_ old: TriggerState, _ new: TriggerState) -> Int {
+        let waited = Set(old.waiting.map(\.id))
+        return new.recent.count { record in
+            waited.contains(record.id) && !old.recent.contains(record)
+                && record.outcome == .dropped(FiringLoss(.repeated))
         }
     }
 
