@@ -13,13 +13,29 @@ enum TransportKind: String, CaseIterable, CustomTestStringConvertible {
     func make() -> any HTTPTransport {
         switch self {
         #if canImport(CCurl)
-            case .curl: CurlTransport()
+            case .curl: PatientTransport(base: CurlTransport())
         #endif
-        case .urlSession: URLSessionTransport()
+        case .urlSession: PatientTransport(base: URLSessionTransport())
         }
     }
 
     var testDescription: String { rawValue }
+}
+
+extension HTTPLimits {
+    /// For servers of a machine that has a thousand other tests to do.
+    static let patient = HTTPLimits(connect: .seconds(3_600), firstByte: .seconds(3_600), idle: .seconds(3_600))
+}
+
+/// A transport that waits for as long as it takes, unless a request has limits of its own.
+private struct PatientTransport: HTTPTransport {
+    let base: any HTTPTransport
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        var request = request
+        if request.limits == HTTPLimits() { request.limits = .patient }
+        return try await base.send(request)
+    }
 }
 
 extension HTTPResponse {

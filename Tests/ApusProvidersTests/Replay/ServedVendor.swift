@@ -30,7 +30,7 @@ struct ServedVendor: Sendable {
         }
     }
 
-    func chat(_ base: URL, _ limits: HTTPLimits = HTTPLimits()) -> any LLMProvider { limited(base, limits) }
+    func chat(_ base: URL, _ limits: HTTPLimits = .patient) -> any LLMProvider { limited(base, limits) }
 
     private static let key = Credential { "secret-key" }
     private static let anywhere = URL(string: "https://example.org")!
