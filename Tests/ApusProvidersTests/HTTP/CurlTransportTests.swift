@@ -11,13 +11,15 @@
             var options = CurlOptions()
             options.idleSeconds = 86_400
             let transport = CurlTransport(options)
-            for _ in 0..<20 { #expect(try await transport.send(HTTPRequest("GET", server.url)).text == "all") }
+            for _ in 0..<20 {
+                #expect(try await transport.send(HTTPRequest("GET", server.url, limits: .patient)).text == "all")
+            }
             #expect(Set(server.requests.map(\.connection)) == [0])
             var alone = HTTPRequest("POST", server.url)
             alone.sharesConnections = false
             for _ in 0..<3 { #expect(try await transport.send(alone).text == "all") }
             #expect(Set(server.requests.suffix(3).map(\.connection)) == [1, 2, 3])
-            #expect(try await transport.send(HTTPRequest("GET", server.url)).text == "all")
+            #expect(try await transport.send(HTTPRequest("GET", server.url, limits: .patient)).text == "all")
             #expect(server.requests.last?.connection == 0)
         }
 
@@ -26,7 +28,7 @@
             let transport = CurlTransport(connections: 3)
             try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<60 {
-                    group.addTask { try await transport.send(HTTPRequest("GET", server.url)).text }
+                    group.addTask { try await transport.send(HTTPRequest("GET", server.url, limits: .patient)).text }
                 }
                 for try await text in group { #expect(text == "all") }
             }
@@ -76,10 +78,10 @@
                 return false
             }
             let transport = CurlTransport()
-            let unread = try await transport.send(HTTPRequest("GET", server.url))
+            let unread = try await transport.send(HTTPRequest("GET", server.url, limits: .patient))
             for _ in 0..<20 {
                 let url = server.url.appending(path: "short")
-                #expect(try await transport.send(HTTPRequest("GET", url)).text == "short")
+                #expect(try await transport.send(HTTPRequest("GET", url, limits: .patient)).text == "short")
             }
             #expect(try await unread.body.next()?.first == 7)
         }
@@ -104,7 +106,7 @@
                 connection.write("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Trailer: late\r\n\r\n")
                 return true
             }
-            let response = try await CurlTransport().send(HTTPRequest("GET", server.url))
+            let response = try await CurlTransport().send(HTTPRequest("GET", server.url, limits: .patient))
             #expect(try await response.text == "abc")
             #expect(response.status == 200)
             let expected: HTTPHeaders = [

@@ -19,7 +19,7 @@ import Testing
                 connection.write("HTTP/1.1 200 OK\r\nContent-Le")
                 return false
             }
-            await #expect { try await CurlTransport().send(HTTPRequest("GET", server.url)) } throws: {
+            await #expect { try await CurlTransport().send(HTTPRequest("GET", server.url, limits: .patient)) } throws: {
                 ($0 as? HTTPError)?.code == .connectionLost
             }
         }

@@ -87,7 +87,7 @@ import Testing
                 return false
             }
             do {
-                let response = try await CurlTransport().send(HTTPRequest("GET", server.url))
+                let response = try await CurlTransport().send(HTTPRequest("GET", server.url, limits: .patient))
                 #expect(try await response.body.collect(limit: 10).count <= 2)
             } catch {
                 #expect(error is HTTPError, "\(error)")
