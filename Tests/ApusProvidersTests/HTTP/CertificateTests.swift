@@ -59,7 +59,7 @@
             func status(_ name: String, _ authorities: String?) async throws -> Int {
                 let options = CurlOptions(authorities: authorities, names: { _ in ["127.0.0.1"] })
                 let url = try #require(URL(string: "https://\(name):\(server.port)/"))
-                return try await CurlTransport(options).send(HTTPRequest("GET", url)).status
+                return try await CurlTransport(options).send(HTTPRequest("GET", url, limits: .patient)).status
             }
             #expect(try await status("trusted.example", server.certificate.path) == 200)
             for (name, authorities) in [

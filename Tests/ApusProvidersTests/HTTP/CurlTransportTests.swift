@@ -15,7 +15,7 @@
                 #expect(try await transport.send(HTTPRequest("GET", server.url, limits: .patient)).text == "all")
             }
             #expect(Set(server.requests.map(\.connection)) == [0])
-            var alone = HTTPRequest("POST", server.url)
+            var alone = HTTPRequest("POST", server.url, limits: .patient)
             alone.sharesConnections = false
             for _ in 0..<3 { #expect(try await transport.send(alone).text == "all") }
             #expect(Set(server.requests.suffix(3).map(\.connection)) == [1, 2, 3])
@@ -54,7 +54,7 @@
                 if !isBlocked { blocked.continuation.yield(sent) }
                 return true
             }
-            var limits = HTTPLimits()
+            var limits = HTTPLimits.patient
             limits.waiting = 100_000
             let response = try await CurlTransport().send(HTTPRequest("GET", server.url, limits: limits))
             var measures = blocked.stream.makeAsyncIterator()
@@ -88,7 +88,7 @@
 
         @Test func `a server that does not take the connection runs out of the time to connect`() async throws {
             let server = try FullServer()
-            var limits = HTTPLimits()
+            var limits = HTTPLimits.patient
             limits.connect = .milliseconds(50)
             await #expect {
                 try await CurlTransport().send(HTTPRequest("GET", server.url, limits: limits))

@@ -43,7 +43,8 @@
             let server = try LocalServer { _, connection in connection.answer("200 OK", ["Connection: close"], "in") }
             let resolver = Resolver([["127.0.0.1"], ["127.0.0.2"]])
             let transport = resolver.transport()
-            let saved = HTTPRequest("GET", Self.url("saved.example", server), policy: try Self.policy(server))
+            let saved = HTTPRequest(
+                "GET", Self.url("saved.example", server), limits: .patient, policy: try Self.policy(server))
             #expect(try await transport.send(saved).text == "in")
             for _ in 0..<3 {
                 await #expect { try await transport.send(saved) } throws: { Self.isRefused($0) }
@@ -63,7 +64,8 @@
         func `whatever name leads to the inside is refused before a socket is there`(address: String) async throws {
             let transport = Resolver([[address]]).transport()
             for name in ["inside.example", "localhost", "metadata.google.internal"] {
-                let request = HTTPRequest("GET", URL(string: "http://\(name)/")!, policy: .publicInternet)
+                let request = HTTPRequest(
+                    "GET", URL(string: "http://\(name)/")!, limits: .patient, policy: .publicInternet)
                 await #expect("\(name)") { try await transport.send(request) } throws: {
                     Self.isRefused($0) && ($0 as? HTTPError)?.host == name
                 }
@@ -73,13 +75,14 @@
         @Test func `of several addresses only those that are allowed are tried`() async throws {
             let server = try LocalServer { _, connection in connection.answer("200 OK", [], "in") }
             let transport = Resolver([["127.0.0.2", "[::1]", "127.0.0.1"]]).transport()
-            let request = HTTPRequest("GET", Self.url("mixed.example", server), policy: try Self.policy(server))
+            let request = HTTPRequest(
+                "GET", Self.url("mixed.example", server), limits: .patient, policy: try Self.policy(server))
             #expect(try await transport.send(request).text == "in")
         }
 
         @Test func `an open connection carries only what would have been allowed to open it`() async throws {
             let server = try LocalServer { _, connection in connection.answer("200 OK", [], "in") }
-            var request = HTTPRequest("GET", Self.url("name.example", server))
+            var request = HTTPRequest("GET", Self.url("name.example", server), limits: .patient)
             let ports: Set = [server.port]
             let named = Resolver([["127.0.0.1"]]).transport()
             #expect(try await named.send(request).text == "in")
@@ -101,7 +104,7 @@
             let names: @Sendable (String) -> [String] = { $0 == "inside.example" ? ["127.0.0.2"] : ["127.0.0.1"] }
             let transport = CurlTransport(CurlOptions(names: names))
             let policy = try NetworkPolicy(ports: [server.port, inside.port], networks: ["127.0.0.1"])
-            let request = HTTPRequest("GET", Self.url("outside.example", server), policy: policy)
+            let request = HTTPRequest("GET", Self.url("outside.example", server), limits: .patient, policy: policy)
             await #expect { try await transport.send(request, following: 5) } throws: { Self.isRefused($0) }
             #expect(server.requests.count == 3)
             #expect(inside.requests.isEmpty)
@@ -112,7 +115,8 @@
             let server = try LocalServer { _, connection in connection.answer("200 OK", [], "straight") }
             let options = CurlOptions(proxy: "http://127.0.0.1:\(proxy.port)", names: { _ in ["127.0.0.1"] })
             let transport = CurlTransport(options)
-            var request = HTTPRequest("GET", Self.url("a.example", server), policy: try Self.policy(server))
+            var request = HTTPRequest(
+                "GET", Self.url("a.example", server), limits: .patient, policy: try Self.policy(server))
             #expect(try await transport.send(request).text == "straight")
             #expect(proxy.requests.isEmpty)
             request.policy = nil

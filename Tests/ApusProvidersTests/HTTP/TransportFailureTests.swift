@@ -60,7 +60,7 @@ import Testing
             return false
         }
         let transport = kind.make()
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.firstByte = .milliseconds(50)
         await #expect(throws: HTTPError(.timedOut, host: "127.0.0.1", limit: .firstByte(limits.firstByte))) {
             try await transport.send(HTTPRequest("GET", server.url, limits: limits))
@@ -81,7 +81,7 @@ import Testing
             for number in 0..<200 { connection.write("X-\(number): \(String(repeating: "y", count: 100))\r\n") }
             return connection.write("\r\n")
         }
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.head = 10_000
         await #expect(throws: HTTPError(.tooLarge, host: "127.0.0.1", limit: .head(10_000))) {
             try await kind.make().send(HTTPRequest("GET", server.url, limits: limits))
@@ -95,7 +95,7 @@ import Testing
             for _ in 0..<160 where connection.write([UInt8](repeating: 7, count: 65_536)) {}
             return false
         }
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.body = 1_000_000
         let long = try await kind.make().send(HTTPRequest("GET", server.url, limits: limits))
         await #expect(throws: HTTPError(.tooLarge, host: "127.0.0.1", limit: .body(1_000_000))) {
@@ -114,7 +114,7 @@ import Testing
             return connection.write(body)
         }
         let transport = kind.make()
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.body = 1_000_000
         let fine = try await transport.send(HTTPRequest("GET", server.url, limits: limits))
         #expect(try await fine.body.collect(limit: .max) == [UInt8](repeating: 0, count: 2_581))
@@ -133,7 +133,7 @@ import Testing
             refused.continuation.yield()
             return false
         }
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.waiting = 100_000
         let unread = try await URLSessionTransport().send(HTTPRequest("GET", server.url, limits: limits))
         for await _ in refused.stream { break }

@@ -27,6 +27,14 @@ extension HTTPLimits {
     static let patient = HTTPLimits(connect: .seconds(3_600), firstByte: .seconds(3_600), idle: .seconds(3_600))
 }
 
+extension HTTPProvider {
+    func patient() -> Self {
+        var provider = self
+        provider.endpoint.limits = .patient
+        return provider
+    }
+}
+
 /// A transport that waits for as long as it takes, unless a request has limits of its own.
 private struct PatientTransport: HTTPTransport {
     let base: any HTTPTransport

@@ -60,7 +60,7 @@ import Testing
             connection.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n")
             return connection.write(bomb)
         }
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.body = .max
         let response = try await kind.make().send(HTTPRequest("GET", server.url, limits: limits))
         var count = 0
@@ -95,7 +95,7 @@ import Testing
         }
 
         @Test func `an endless head, and leave to go on for ever, are refused by name`() async throws {
-            var limits = HTTPLimits()
+            var limits = HTTPLimits.patient
             limits.head = 50_000
             for line in [
                 "X: y\r\n", "HTTP/1.1 100 Continue\r\n\r\n", "X: \(String(repeating: "y", count: 10_000))\r\n",

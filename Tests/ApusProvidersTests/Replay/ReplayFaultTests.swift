@@ -61,7 +61,8 @@ import Testing
                             $0 += 1; return $0 == count
                         })
                     else { return }
-                    _ = try await vendor.transport.send(HTTPRequest("GET", server.release(recording.id)))
+                    _ = try await vendor.transport.send(
+                        HTTPRequest("GET", server.release(recording.id), limits: .patient))
                 }
             }
             #expect(served == error, "\(recording)")

@@ -20,7 +20,7 @@ struct ServedVendor: Sendable {
         }
         embed = { base in
             var provider = provider
-            provider.endpoint.base = base
+            (provider.endpoint.base, provider.endpoint.limits) = (base, .patient)
             return provider as? any EmbeddingProvider
         }
         replayed = { recording in

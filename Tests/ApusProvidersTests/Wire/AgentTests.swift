@@ -34,7 +34,7 @@ import Testing
                 ? connection.answer("200 OK", ["Content-Type: text/event-stream"], "data: \(turn)\n\ndata: [DONE]\n\n")
                 : connection.answer("200 OK", ["Content-Type: application/json"], whole)
         }
-        let model: OpenAIProvider = .openAICompatible("swift-1", at: server.url)
+        let model = OpenAIProvider.openAICompatible("swift-1", at: server.url).patient()
         let agent = try Agent("forecaster", model: model, tools: [Weather()])
         let answer = try await agent.respond(to: "What is the weather in Rome?")
         #expect(answer == "It is sunny.")

@@ -155,7 +155,7 @@ import Testing
             }
             return connection.write("0\r\n\r\n")
         }
-        let model: OpenAIProvider = .openAICompatible("swift-1", at: server.url)
+        let model = OpenAIProvider.openAICompatible("swift-1", at: server.url).patient()
         for _ in 0..<10 { #expect(try await model.stream(question) { _ in }.text == "x") }
         #expect(Set(server.requests.map(\.connection)).count < 8)
     }
