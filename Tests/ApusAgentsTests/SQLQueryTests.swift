@@ -17,8 +17,10 @@ import Testing
             try await storage.commit(batch)
         }
         let reader = SQLiteReader(at: path, tables: ["readable", "entry"], limits: SQLiteReaderLimits(rows: rows))
-        let tool = SQLQuery(
+        var tool = SQLQuery(
             contents: "nests", schema: { try await reader.schema() }, query: { try await reader.query($0).json })
+        // However much else the machine has to do.
+        tool.policy.timeout = nil
         let model = ScriptedModel(calls.map { .call(tool.name, $0) } + [.text("done")])
         let end = try await Agent("reader", model: model, tools: [tool]).run([.user("?")])
         await storage.close()

@@ -46,7 +46,7 @@ import Testing
         #expect(status == 0 && text.isEmpty, "\(text)")
     }
 
-    @Test(.enabled(if: isWanted), .timeLimit(.minutes(2)))
+    @Test(.enabled(if: isWanted), .timeLimit(.minutes(60)))
     func `a Prometheus server scrapes the page`() async throws {
         let registry = try await filled()
         let accepts = Guarded<[String]>([])

@@ -76,7 +76,7 @@
             await #expect(throws: CodeError(.launcherFailed)) { try await runner.shell("echo 1") }
         }
 
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(60)))
         func `when the host is killed its runs end`() throws {
             let host = Process()
             let output = Pipe()

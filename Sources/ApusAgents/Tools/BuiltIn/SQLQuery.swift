@@ -11,7 +11,7 @@ public struct SQLQuery: Tool {
 
     public let name: String
     public let description: String
-    public let policy: ToolPolicy
+    public var policy: ToolPolicy
     private let schema: @Sendable () async throws -> String
     private let query: @Sendable (String) async throws -> JSON
 
