@@ -71,21 +71,32 @@ class GraphDriver: @unchecked Sendable {
     final func runBranches(_ batch: [Ready]) async -> Result<StateBox, any Error> {
         if core.journal != nil { core.activity.less() }
         await withDiscardingTaskGroup { group in
-            var order = Order.start(batch)
-            while true {
-                switch order {
-                case .start(let batch):
-                    if let journal = core.journal { await settle(journal) }
-                    await start(batch, in: &group)
-                case .cancelAll: group.cancelAll()
-                case .end: return
-                }
-                order = await nextOrder()
+            // A cancellation reaches the innermost first. So the graph hears of it before its branches do, and does not take one that
+            // was quicker on its thread for a branch that the graph itself cancelled, and goes on without.
+            await withTaskCancellationHandler {
+                await perform(.start(batch), in: &group)
+            } onCancel: {
+                cancel()
             }
         }
         let result = shared.withLock { $0.result }
         guard let result else { preconditionFailure("the graph \(graphName) ended without a result") }
         return result
+    }
+
+    /// Performs an order and those that follow, until the graph has its result.
+    private func perform(_ first: Order, in group: inout DiscardingTaskGroup) async {
+        var order = first
+        while true {
+            switch order {
+            case .start(let batch):
+                if let journal = core.journal { await settle(journal) }
+                await start(batch, in: &group)
+            case .cancelAll: group.cancelAll()
+            case .end: return
+            }
+            order = await nextOrder()
+        }
     }
 
     private func nextOrder() async -> Order {

@@ -44,13 +44,10 @@ import Testing
     @Test func `cancelling reaches every branch at once, and nothing is left running`() throws {
         let gauge = Gauge()
         let graph = try everywhere(gauge)
-        var start = Trail()
-        start.items = [1, 2, 3]
-        let initial = start
         for seed in UInt64(1)...40 {
             let simulator = Simulator(seed: seed)
             let recording = try simulator.run { environment in
-                let run = GraphExecutor(environment: environment).start(graph, from: initial)
+                let run = GraphExecutor(environment: environment).start(graph, from: Trail(items: [1, 2, 3]))
                 let events = run.events
                 try await environment.sleep(for: .seconds(10))
                 run.cancel()
@@ -81,6 +78,38 @@ import Testing
             }
             #expect(simulator.elapsed == .seconds(10), "seed \(seed)")
             #expect(gauge.running == 0, "seed \(seed)")
+        }
+    }
+
+    /// On threads, where a branch is over while others do not know yet that all are cancelled.
+    @Test func `a run that is cancelled does not go on without the branch that hears of it first`() async throws {
+        let gauge = Gauge()
+        let wait: @Sendable (NodeContext) async throws -> Void = { context in
+            try await withTaskCancellationHandler {
+                try await gauge.during(context.nodeID) { try await context.environment.sleep(for: .seconds(1_000)) }
+            } onCancel: {
+                // Holds up whoever tells the branches.
+                for _ in 0..<50_000 where gauge.running > 0 {}
+            }
+        }
+        let graph = try Graph<Trail>("g") { g in
+            let first = g.mark("first")
+            let branches = (0..<4).map { g.node("branch\($0)") { _, context in try await wait(context) } }
+            g.start(at: first)
+            g.fork(from: first, to: branches)
+            for (number, branch) in branches.enumerated() { g.edge(from: branch, to: g.mark("after\(number)")) }
+        }
+        for _ in 0..<5 {
+            let begun = gauge.started
+            let run = GraphExecutor().start(graph, from: Trail())
+            let events = run.events
+            let task = LiveEnvironment().spawn { try await run.value }
+            while gauge.started < begun + 4 { await Task.yield() }
+            run.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            for try await event in events {
+                if case .skipped(let activation) = event.kind { Issue.record("\(activation) was skipped") }
+            }
         }
     }
 
