@@ -42,21 +42,24 @@ let rows: [Row] = [
     Row(
         kind: .library, name: "ApusTelemetry", path: "Sources/ApusTelemetry",
         dependencies: ["Apus", "ApusAgents", "ApusProviders", "CCurl"]),
+    Row(kind: .support, name: "AsideKit", path: "Tests/AsideKit"),
     Row(kind: .support, name: "CorpusKit", path: "Tests/CorpusKit"),
     Row(
-        kind: .tests, name: "ApusTests", path: "Tests/ApusTests", dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
+        kind: .tests, name: "ApusTests", path: "Tests/ApusTests",
+        dependencies: ["Apus", "ApusTesting", "AsideKit", "CorpusKit"]),
     Row(
         kind: .tool, name: "AgentChild", path: "Tests/AgentChild",
         dependencies: ["Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusAgentsTests", path: "Tests/ApusAgentsTests",
         dependencies: [
-            "AgentChild", "Apus", "ApusAgents", "ApusConfine", "ApusSQLite", "ApusTesting", "ProcessKit", "RefundDesk",
+            "AgentChild", "Apus", "ApusAgents", "ApusConfine", "ApusSQLite", "ApusTesting", "AsideKit", "ProcessKit",
+            "RefundDesk",
         ],
         exclude: ["Code/Payloads", "Safety/Payloads"]),
     Row(
         kind: .tests, name: "ApusTestingTests", path: "Tests/ApusTestingTests",
-        dependencies: ["Apus", "ApusTesting"]),
+        dependencies: ["Apus", "ApusTesting", "AsideKit"]),
     Row(
         kind: .support, name: "SQLiteFaults", path: "Tests/SQLiteFaults",
         dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite"]),
@@ -65,49 +68,56 @@ let rows: [Row] = [
         dependencies: ["Apus", "ApusSQLite", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "ApusSQLiteTests", path: "Tests/ApusSQLiteTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CSQLite", "ProcessKit", "SQLiteChild", "SQLiteFaults"],
+        dependencies: [
+            "Apus", "ApusSQLite", "ApusTesting", "AsideKit", "CSQLite", "ProcessKit", "SQLiteChild", "SQLiteFaults",
+        ],
         exclude: ["Payloads"]),
     Row(
         kind: .tests, name: "ApusProvidersTests", path: "Tests/ApusProvidersTests",
-        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "CorpusKit"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTesting", "AsideKit", "CorpusKit"]),
     Row(kind: .support, name: "CrashKit", path: "Tests/CrashKit", dependencies: ["Apus"]),
-    Row(kind: .support, name: "ProcessKit", path: "Tests/ProcessKit"),
+    Row(kind: .support, name: "ProcessKit", path: "Tests/ProcessKit", dependencies: ["AsideKit"]),
     Row(
         kind: .tool, name: "CrashChild", path: "Tests/CrashChild",
         dependencies: ["Apus", "ApusSQLite", "CrashKit", "SQLiteFaults"]),
     Row(
         kind: .tests, name: "CrashTests", path: "Tests/CrashTests",
-        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "CrashChild", "CrashKit", "ProcessKit"]),
+        dependencies: ["Apus", "ApusSQLite", "ApusTesting", "AsideKit", "CrashChild", "CrashKit", "ProcessKit"]),
     Row(
         kind: .tests, name: "FaultTests", path: "Tests/FaultTests",
         dependencies: [
-            "Apus", "ApusSQLite", "ApusTesting", "CSQLite", "CrashChild", "CrashKit", "ProcessKit", "SQLiteFaults",
+            "Apus", "ApusSQLite", "ApusTesting", "AsideKit", "CSQLite", "CrashChild", "CrashKit", "ProcessKit",
+            "SQLiteFaults",
         ]),
     Row(
-        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests", dependencies: ["Apus", "ApusTesting"],
+        kind: .tests, name: "DurabilityTests", path: "Tests/DurabilityTests",
+        dependencies: ["Apus", "ApusTesting", "AsideKit"],
         exclude: ["Golden"]),
     Row(
         kind: .tests, name: "ResilienceTests", path: "Tests/ResilienceTests",
-        dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
-    Row(kind: .tests, name: "EventTests", path: "Tests/EventTests", dependencies: ["Apus", "ApusTesting"]),
-    Row(kind: .tests, name: "SagaTests", path: "Tests/SagaTests", dependencies: ["Apus", "ApusAgents", "ApusTesting"]),
+        dependencies: ["Apus", "ApusAgents", "ApusTesting", "AsideKit"]),
+    Row(kind: .tests, name: "EventTests", path: "Tests/EventTests", dependencies: ["Apus", "ApusTesting", "AsideKit"]),
+    Row(
+        kind: .tests, name: "SagaTests", path: "Tests/SagaTests",
+        dependencies: ["Apus", "ApusAgents", "ApusTesting", "AsideKit"]),
     Row(
         kind: .tests, name: "SchedulingTests", path: "Tests/SchedulingTests",
-        dependencies: ["Apus", "ApusTesting"]),
+        dependencies: ["Apus", "ApusTesting", "AsideKit"]),
     Row(
         kind: .tests, name: "ObservationTests", path: "Tests/ObservationTests",
         dependencies: ["Apus", "ApusAgents", "ApusTesting", "CorpusKit"]),
     Row(
         kind: .tests, name: "ApusTelemetryTests", path: "Tests/ApusTelemetryTests",
-        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTelemetry", "ApusTesting", "ProcessKit"]),
+        dependencies: ["Apus", "ApusAgents", "ApusProviders", "ApusTelemetry", "ApusTesting", "AsideKit", "ProcessKit"]),
     Row(
         kind: .tests, name: "TriggerTests", path: "Tests/TriggerTests",
-        dependencies: ["Apus", "ApusTesting", "CorpusKit"]),
-    Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests"),
+        dependencies: ["Apus", "ApusTesting", "AsideKit", "CorpusKit"]),
+    Row(kind: .tests, name: "TidyTests", path: "Tests/TidyTests", dependencies: ["AsideKit"]),
     Row(
         kind: .tests, name: "DocumentationTests", path: "Tests/DocumentationTests",
         dependencies: [
-            "Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTelemetry", "ApusTesting", "ProcessKit",
+            "Apus", "ApusAgents", "ApusProviders", "ApusSQLite", "ApusTelemetry", "ApusTesting", "AsideKit",
+            "ProcessKit",
         ]),
     Row(
         kind: .support, name: "OverdueRequestsKit", path: "Examples/OverdueRequests/Kit",
@@ -124,7 +134,7 @@ let rows: [Row] = [
         dependencies: ["Apus", "FieldOperationsKit", "OverdueRequestsKit"]),
     Row(
         kind: .tests, name: "FieldOperationsTests", path: "Tests/FieldOperationsTests",
-        dependencies: ["Apus", "FieldOperationsKit", "OverdueRequestsKit"]),
+        dependencies: ["Apus", "AsideKit", "FieldOperationsKit", "OverdueRequestsKit"]),
     Row(kind: .example, name: "CustomNode", path: "Examples/CustomNode", dependencies: ["Apus"]),
     Row(kind: .example, name: "PartialFailure", path: "Examples/PartialFailure", dependencies: ["Apus"]),
     Row(
@@ -139,7 +149,8 @@ let rows: [Row] = [
     Row(
         kind: .tests, name: "OverdueRequestsTests", path: "Tests/OverdueRequestsTests",
         dependencies: [
-            "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "OverdueRequests", "OverdueRequestsKit", "ProcessKit",
+            "Apus", "ApusAgents", "ApusSQLite", "ApusTesting", "AsideKit", "OverdueRequests", "OverdueRequestsKit",
+            "ProcessKit",
         ]),
     Row(
         kind: .tool, name: "Benchmarks", path: "Tests/Benchmarks",

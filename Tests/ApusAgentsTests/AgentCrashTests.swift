@@ -1,8 +1,9 @@
+import AsideKit
 import Foundation
 import ProcessKit
 import Testing
 
-@Suite struct AgentCrashTests {
+@Suite(.aside) struct AgentCrashTests {
     @Test func `an agent that is killed at any commit repeats nothing that is stored and comes to the same answer`()
         async throws
     {

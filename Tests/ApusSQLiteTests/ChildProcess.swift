@@ -1,3 +1,4 @@
+import AsideKit
 import Foundation
 import ProcessKit
 

@@ -1,12 +1,13 @@
 import Apus
 import ApusSQLite
 import ApusTesting
+import AsideKit
 import CSQLite
 import Foundation
 import Testing
 
 /// Bytes that changed on the disk are noticed, and only what they belong to is refused.
-@Suite struct DamageTests {
+@Suite(.aside) struct DamageTests {
     private let folder: TemporaryFolder
     private let keys = (0..<40).map { StorageKey("journal", "order-\($0 % 4)", $0) }
 

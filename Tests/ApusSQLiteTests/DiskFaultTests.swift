@@ -1,12 +1,13 @@
 import Apus
 import ApusSQLite
+import AsideKit
 import Foundation
 import SQLiteFaults
 import Testing
 
 /// At every operation of the disk something goes wrong once; whatever it was, nothing that was acknowledged is lost, nothing is half
 /// there, and the file can be used afterwards.
-@Suite struct DiskFaultTests {
+@Suite(.aside) struct DiskFaultTests {
     private static let seeds: Range<UInt64> =
         ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full" ? 0..<20 : 0..<1
 

@@ -40,6 +40,16 @@ final class RawSQLite {
         }
     }
 
+    /// What one of many commits takes, one after the other, in µs.
+    static func commitTime(at path: String, count: Int = 1_500) throws -> Double {
+        let raw = try RawSQLite(at: path)
+        let value = [UInt8](repeating: 42, count: 200)
+        let time = try ContinuousClock().measure {
+            for number in 0..<count { try raw.commit(value, at: StorageKey("row", number)) }
+        }
+        return time / .microseconds(1) / Double(count)
+    }
+
     private func check(_ code: Int32) throws {
         guard code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW else {
             throw MeasureError(what: "SQLite answered \(code)")

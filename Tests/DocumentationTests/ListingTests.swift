@@ -1,8 +1,8 @@
+import AsideKit
 import Foundation
-import ProcessKit
 import Testing
 
-@Suite struct ListingTests {
+@Suite(.aside) struct ListingTests {
     @Test(arguments: Page.withSwift)
     func `every Swift block of a page compiles`(_ page: Page) async throws {
         let compiler = try Compiler(products: try #require(Checkout.products, "no compiled modules beside this test"))

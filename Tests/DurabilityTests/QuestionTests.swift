@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// What runs wait for, put away and taken up again in simulated time.
-@Suite struct QuestionTests {
+@Suite(.aside) struct QuestionTests {
     struct Trip: GraphState {
         var city = ""
         var nights = 0

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct SimulationTests {
+@Suite(.aside) struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     /// One seed to look at, with its story.
     private static let wish = environment["APUS_SEED"].flatMap { UInt64($0) }

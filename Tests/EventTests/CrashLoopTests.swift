@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// An event whose handler ends its process, as an index out of range does, under a supervisor that starts the process again.
-@Suite struct CrashLoopTests {
+@Suite(.aside) struct CrashLoopTests {
     @Test(arguments: 0..<5 as Range<UInt64>)
     func `an event that ends its process again and again becomes a dead event, and all others are handled`(
         _ seed: UInt64

@@ -1,10 +1,11 @@
 @testable import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// Random courses of a machine that is stopped and begun again from what was written down, against a model of a few lines: an event is
 /// open until it was handled and written down, and the first open one of its key is the one that may run.
-@Suite struct DeliveryMachineTests {
+@Suite(.aside) struct DeliveryMachineTests {
     @Test func `a machine hands out what is open, in the order of its key, and forgets nothing when it begins again`() {
         for seed in 0..<2_000 as Range<UInt64> {
             var course = Course(seed: seed)

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// Two processes that serve the same consumers and both drop what is not to be kept, over a storage that answers one of them slowly.
-@Suite struct TrimmingRaceTests {
+@Suite(.aside) struct TrimmingRaceTests {
     private static let count = 60
 
     @Test(arguments: 0..<8 as Range<UInt64>)

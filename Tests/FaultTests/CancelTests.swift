@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// A run is cancelled at every moment of its retries and of its end.
-@Suite struct CancelTests {
+@Suite(.aside) struct CancelTests {
     private struct Closed: Error {}
     private let run = RunID("one")
 

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// The calendar clocks of hosts jump by a day.
-@Suite struct ClockTests {
+@Suite(.aside) struct ClockTests {
     private let run = RunID("one")
 
     private func graph(_ keys: Trace, _ woken: Trace) throws -> Graph<Sum> {

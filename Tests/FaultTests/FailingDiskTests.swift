@@ -1,5 +1,6 @@
 import Apus
 import ApusSQLite
+import AsideKit
 import CrashKit
 import Foundation
 import ProcessKit
@@ -7,7 +8,7 @@ import SQLiteFaults
 import Testing
 
 /// While a run is written down in an SQLite file, the disk fails at one operation after the other.
-@Suite struct FailingDiskTests {
+@Suite(.aside) struct FailingDiskTests {
     /// What goes wrong, and whether it lasts until somebody mends it.
     struct Trouble: Sendable, CustomStringConvertible {
         var fault: DiskFault

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// One worker at a time executes a run, whoever reaches for it and whenever.
-@Suite struct OwnershipTests {
+@Suite(.aside) struct OwnershipTests {
     private let run = RunID("one")
 
     private func graph(_ trace: Trace, taking time: Duration = .seconds(1)) throws -> Graph<Sum> {

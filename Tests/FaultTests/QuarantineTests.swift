@@ -1,6 +1,7 @@
 import Apus
 import ApusSQLite
 import ApusTesting
+import AsideKit
 import CSQLite
 import CrashKit
 import Foundation
@@ -9,7 +10,7 @@ import Testing
 
 /// Of a run one byte that is stored changes: it is set aside, or goes on as if nothing had happened where what changed says nothing that
 /// is not said elsewhere. The others go on, and so does the engine.
-@Suite struct QuarantineTests {
+@Suite(.aside) struct QuarantineTests {
     private static let bad = RunID("bad")
     private static let runs = [RunID("good-1"), bad, RunID("good-2")]
 

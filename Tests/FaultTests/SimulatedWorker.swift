@@ -25,6 +25,6 @@ final class SimulatedWorker: Sendable {
 
     /// Ends it, whatever has become of it.
     func end() async {
-        await host.end(work.withLock { $0.map { [$0] } ?? [] })
+        await host.end([work.withLock(\.self)])
     }
 }

@@ -1,10 +1,11 @@
 import Apus
+import AsideKit
 import FieldOperationsKit
 import Foundation
 import OverdueRequestsKit
 import Testing
 
-@Suite struct FieldDayTests {
+@Suite(.aside) struct FieldDayTests {
     private func report(hours: Int, seed: UInt64, outage: Range<Double>) async throws -> DayReport {
         let from = try LocalTime(isoForm: "2011-03-02T09:00:00")
         let requests = try await CSVRequestSource.bundled().requests().requests
@@ -19,6 +20,9 @@ import Testing
         #expect(text.contains("limited"))
         #expect(text.contains("open"))
         #expect(text.contains("Nothing was lost"))
+        #expect(text.contains("The alert \"webhook down\" fires: "))
+        #expect(text.contains("The alert \"webhook down\" is over"))
+        #expect(!text.contains("no hour"))
         let picture = report.dashboard
         #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
     }

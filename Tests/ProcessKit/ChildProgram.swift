@@ -1,3 +1,4 @@
+import AsideKit
 public import Foundation
 
 /// A run of a program of this package.

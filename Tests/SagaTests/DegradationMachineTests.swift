@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct DegradationMachineTests {
+@Suite(.aside) struct DegradationMachineTests {
     private static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
     private static let count: UInt64 = isFull ? 250_000 : 400
 

@@ -1,10 +1,11 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
 /// Random sagas on hosts that crash, stand still and start again, over a disk that fails.
-@Suite struct SagaSimulationTests {
+@Suite(.aside) struct SagaSimulationTests {
     private static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
     private static let wish = ProcessInfo.processInfo.environment["APUS_SEED"].flatMap { UInt64($0) }
     private static let count: UInt64 = isFull ? 2_500 : 20

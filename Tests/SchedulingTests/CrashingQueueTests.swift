@@ -1,10 +1,11 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
 /// Engines that lead a queue by turns, die and stand still, over one storage.
-@Suite struct CrashingQueueTests {
+@Suite(.aside) struct CrashingQueueTests {
     @Test func `whatever dies, all work is done once, and no limit is exceeded`() throws {
         let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
         for seed in 0..<(isFull ? 20_000 : 25) as Range<UInt64> {

@@ -1,8 +1,9 @@
 @testable import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct PoolTests {
+@Suite(.aside) struct PoolTests {
     private let start = Instant(uptime: .zero, sinceEpoch: .zero)
 
     @Test func `a run goes to the least loaded executor that has what it requires`() {

@@ -1,9 +1,10 @@
 @testable import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct QueueMachineTests {
+@Suite(.aside) struct QueueMachineTests {
     /// Plays a random course of a queue and returns what the referee has to say.
     static func play(seed: UInt64, steps: Int = 120) -> [String] {
         var generator = SeededGenerator(seed: seed)

@@ -1,8 +1,9 @@
 @testable import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct QueueOfficeTests {
+@Suite(.aside) struct QueueOfficeTests {
     /// Whether an engine that thinks it leads a queue starts work while the office is another's.
     private func startsOutOfOffice() throws -> Bool {
         try serving(WorkQueue("desk")) { engine, graph in

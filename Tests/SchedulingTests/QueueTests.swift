@@ -1,8 +1,9 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct QueueTests {
+@Suite(.aside) struct QueueTests {
     @Test func `work is started, and runs to its end`() throws {
         try serving(WorkQueue("desk")) { engine, graph in
             let run = try await engine.enqueue(graph, from: Errand(name: "one"), in: "desk")

@@ -1,6 +1,7 @@
+import AsideKit
 import Testing
 
-@Suite struct TidyTests {
+@Suite(.aside) struct TidyTests {
     @Test(arguments: Rule.all)
     func `the repository keeps the rule`(_ rule: Rule) {
         let violations = rule.violations(Repository.files)

@@ -28,6 +28,8 @@ public struct DayReport: Sendable {
     let agencies: [(name: String, row: AgencyRow)]
     let levels: [Span]
     let breaker: [Span]
+    /// What a person was told, and when in hours since the beginning.
+    let alerts: [(moment: Double, text: String)]
     let runs: [(graph: String, summary: RunSummary)]
     /// The page that a scraper would have read at the end.
     public let metrics: String
@@ -50,6 +52,7 @@ public struct DayReport: Sendable {
             desk.log.levels.map { (position($0.moment), "\($0.level)", $0.reason) }, from: "normal", to: Double(last))
         breaker = Self.spans(
             desk.log.breaker.map { (position($0.time.wallTime), $0.to.rawValue, "") }, from: "closed", to: Double(last))
+        alerts = desk.log.alerts.map { (position($0.time), $0.text) }
         runs = desk.statistics.graphs.compactMap { graph in
             desk.statistics.summary(of: graph).map { (graph, $0) }
         }
@@ -138,6 +141,7 @@ extension DayReport: CustomStringConvertible {
         lines += ["", "level"]
         lines += levels.map { "  \(clock($0.from))  \($0.name)\($0.reason.isEmpty ? "" : ", \($0.reason)")" }
         lines += ["", "circuit to the webhook"] + breaker.map { "  \(clock($0.from))  \($0.name)" }
+        lines += ["", "alerts"] + alerts.map { "  \(clock($0.moment))  \($0.text)" }
         lines += ["", "agency     new closed  told  kept  longest wait"]
         for (name, row) in agencies.prefix(12) {
             let numbers = [row.opened, row.closed, row.told, row.kept]

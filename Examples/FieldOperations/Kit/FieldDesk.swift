@@ -33,6 +33,7 @@ final class FieldDesk: Sendable {
     let log = DayLog()
     let metrics = MetricsRegistry()
     let statistics: RunStatistics
+    let alerts: AlertWatch
 
     static let agencies = ReadModel<AgencyRow>(
         "agencies", from: AgencyRow(), rows: { record in try FieldDesk.agency(of: record) },
@@ -54,6 +55,8 @@ final class FieldDesk: Sendable {
             observers: [RunMetrics(metrics), statistics])
         degradation = Degradation("field", plan.degradation, environment: environment)
         breaker = CircuitBreaker("webhook", .consecutive(5, openTime: configuration[FieldSettings.openTime]))
+        alerts = AlertWatch(FieldAlerts.rules, of: metrics, to: [log], environment: environment)
+        showGauges()
         engine.host(plan.queue(configuration))
         engine.register(try .notice(self))
         // Hours follow each other, and none is left out, however late a host takes it up.
@@ -74,6 +77,7 @@ final class FieldDesk: Sendable {
             group.addTask { await self.degradation.follow(self.breaker, as: "webhook") }
             group.addTask { await self.log.watch(self.degradation, self.environment) }
             group.addTask { await self.log.watch(self.breaker) }
+            group.addTask { try await self.alerts.run(every: .seconds(60)) }
             defer { group.cancelAll() }
             while try await group.next() != nil {}
         }

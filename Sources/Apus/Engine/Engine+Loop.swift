@@ -1,7 +1,8 @@
 extension Engine {
     /// Executes runs until the task is cancelled, then drains as ``EngineOptions/drain`` says.
     ///
-    /// Throws ``StorageError`` when the storage can't be used at all, or not for the first seconds. While it returns nothing of it is left running.
+    /// Throws ``StorageError`` when the storage can't be used at all, or not for the first seconds. When it returns, nothing of it is
+    /// left running.
     @concurrent
     public func run() async throws {
         let isFirst = table.withLock { table in

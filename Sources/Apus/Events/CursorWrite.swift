@@ -9,6 +9,9 @@ struct CursorWrite: Sendable {
 }
 
 extension DeliveryRound {
+    /// How many leases an owner has lived whose end says nothing about the events it was handling.
+    private static let goodLife = 10
+
     /// What there is to write down. `isLast` lets go of the subscription.
     mutating func nextWrite(isLast: Bool) -> CursorWrite? {
         // Preconditions look at what was there before the commit, so one delivery of those that have some has to do.
@@ -18,7 +21,7 @@ extension DeliveryRound {
         }
         var cursor = machine.snapshot(with: Set(handled))
         let now = courier.environment.now()
-        if tenure.start.duration(to: now) > courier.subscription.options.lease * 10 { cursor.served() }
+        if tenure.start.duration(to: now) > courier.subscription.options.lease * Self.goodLife { cursor.served() }
         cursor.owner = isLast ? nil : courier.token
         cursor.epoch = tenure.cursor.epoch
         cursor.revision = tenure.cursor.revision + 1

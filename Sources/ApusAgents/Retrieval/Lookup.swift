@@ -9,7 +9,7 @@ public struct Lookup: Tool {
 
     public let name: String
     public let description: String
-    public let policy: ToolPolicy
+    public var policy: ToolPolicy
     private let base: KnowledgeBase
 
     /// `isTrusted` says whether the documents were written by somebody who may give the agent orders.

@@ -32,7 +32,7 @@ final class SimulatedFleet<State: GraphState>: Sendable {
 
         /// Ends what is left of it, without an effect if it is dead.
         func finish() async {
-            await host.end(work.withLock { $0.map { [$0] } ?? [] })
+            await host.end([work.withLock(\.self)])
         }
     }
 

@@ -73,11 +73,11 @@ public final class SimulatedHost: TaskExecutor {
 
     /// Ends it with these tasks, which are all that was begun there: one that is alive is stopped in good order, and what a dead one
     /// left is cleared away.
-    public func end(_ work: [Task<Void, any Error>]) async {
+    public func end(_ work: [Task<Void, any Error>?]) async {
         goOn()
-        for task in work { task.cancel() }
+        for task in work { task?.cancel() }
         clear()
-        for task in work { _ = await task.result }
+        for task in work { _ = await task?.result }
     }
 
     private func turn(to condition: Condition, from other: Condition) {

@@ -1,9 +1,10 @@
+import AsideKit
 import CorpusKit
 import Foundation
 import Testing
 
 /// What of the recorded traffic is decoded, as the page about providers shows it.
-@Suite(.enabled(if: Corpus.isExpected)) struct CoverageTests {
+@Suite(.aside, .enabled(if: Corpus.isExpected)) struct CoverageTests {
     private struct Row {
         var whole = 0
         var streams = 0

@@ -1,11 +1,12 @@
 import Apus
 import ApusAgents
 import ApusProviders
+import AsideKit
 import CorpusKit
 import Foundation
 import Testing
 
-@Suite(.enabled(if: Corpus.isExpected)) struct RecordedAnswerTests {
+@Suite(.aside, .enabled(if: Corpus.isExpected)) struct RecordedAnswerTests {
     private static let good = Recording.all.filter { $0.responseStatus == 200 && $0.api != "embeddings" }
     private let request = ChatRequest([.user("Hello")])
 

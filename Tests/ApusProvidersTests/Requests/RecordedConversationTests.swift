@@ -1,12 +1,13 @@
 import Apus
 import ApusAgents
 import ApusProviders
+import AsideKit
 import CorpusKit
 import Foundation
 import Testing
 
 /// Whatever a model was recorded to answer can be sent back to it.
-@Suite(.enabled(if: Corpus.isExpected)) struct RecordedConversationTests {
+@Suite(.aside, .enabled(if: Corpus.isExpected)) struct RecordedConversationTests {
     /// What vendors answer and their libraries have no type for as input.
     private let untyped = [
         "7157047408278194": "the kind of a source that a search of OpenAI's names",

@@ -1,11 +1,12 @@
 import Apus
 import ApusAgents
 import ApusProviders
+import AsideKit
 import Foundation
 import Testing
 
 /// Every request that the providers send, beside the parameter types of the vendors' own libraries.
-@Suite struct VendorTypeTests {
+@Suite(.aside) struct VendorTypeTests {
     @Test func `every request is of its vendor's types, and what is broken is not`() async throws {
         let captured = try await Capture.all()
         let broken = try Self.broken()

@@ -1,10 +1,11 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
 /// The clauses hold for a storage without a bug, and each planted bug breaks one.
-@Suite struct StorageConformanceTests {
+@Suite(.aside) struct StorageConformanceTests {
     private static let clauses =
         StorageConformance.clauses + StorageConformance.reopeningClauses + StorageConformance.crashingClauses
         + StorageConformance.watchingClauses + StorageConformance.transactionClauses

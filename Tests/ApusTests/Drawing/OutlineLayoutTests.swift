@@ -1,8 +1,9 @@
+import AsideKit
 import Testing
 
 @testable import Apus
 
-@Suite struct OutlineLayoutTests {
+@Suite(.aside) struct OutlineLayoutTests {
     private static let seeds = Array(0..<60 as Range<UInt64>)
 
     private func layout(_ seed: UInt64) -> (outline: GraphOutline, layout: OutlineLayout) {

@@ -1,4 +1,5 @@
 import Apus
+import AsideKit
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
     import FoundationXML
 #endif
 
-@Suite struct SVGTests {
+@Suite(.aside) struct SVGTests {
     /// The text of all elements of a name, or `nil` where the document is not well formed.
     private final class Reader: NSObject, XMLParserDelegate {
         var texts: [String: [String]] = [:]

@@ -1,7 +1,8 @@
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct EngineLawTests {
+@Suite(.aside) struct EngineLawTests {
     @Test(arguments: LawCase.all)
     func `the engine runs what the laws say`(_ law: LawCase) {
         let trial = EngineTrial(law.recipe, seed: 1)
@@ -29,7 +30,7 @@ import Testing
     }
 }
 
-@Suite struct BuilderLawTests {
+@Suite(.aside) struct BuilderLawTests {
     @Test
     func `the builder refuses what Law 2 refuses, and nothing else`() {
         for seed in Effort.seeds(1_000, full: 200_000) {

@@ -1,8 +1,9 @@
 @testable import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct MachineLawTests {
+@Suite(.aside) struct MachineLawTests {
     private let profile = RecipeGenerator.Profile(composites: false, conflicts: false)
 
     @Test

@@ -1,4 +1,5 @@
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
@@ -20,7 +21,7 @@ enum Effort {
     }
 }
 
-@Suite struct RecipeTests {
+@Suite(.aside) struct RecipeTests {
     @Test
     func `generated recipes are sound, and trying all choices finds no more than the analysis`() {
         for seed in Effort.seeds(300, full: 20_000) {

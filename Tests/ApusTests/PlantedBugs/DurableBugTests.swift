@@ -1,9 +1,10 @@
 #if DEBUG
     import Apus
     import ApusTesting
+    import AsideKit
     import Testing
 
-    @Suite struct DurableBugTests {
+    @Suite(.aside) struct DurableBugTests {
         /// The bugs that show in runs that are written down alone.
         static let bugs = PlantedBug.ofDurability
 
@@ -14,7 +15,9 @@
             _ bug: PlantedBug
         ) throws {
             let found = (0..<10_000).first { complaint(bug, $0) != nil }
-            #expect(found == (try PlantedBugPage.seed(of: bug)), "\(bug)")
+            #expect(
+                found == (try PlantedBugPage.seed(of: bug)), "\(bug) is found by \(found.map(String.init) ?? "no seed")"
+            )
         }
 
         @Test

@@ -1,8 +1,9 @@
 #if DEBUG
     import Apus
+    import AsideKit
     import Testing
 
-    @Suite struct PlantedBugTests {
+    @Suite(.aside) struct PlantedBugTests {
         /// The bugs that show in runs that keep nothing.
         static let bugs = PlantedBug.ofGraphs
 

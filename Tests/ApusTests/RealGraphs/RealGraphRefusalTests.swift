@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import CorpusKit
 import Testing
 
-@Suite(.enabled(if: Corpus.isExpected))
+@Suite(.aside, .enabled(if: Corpus.isExpected))
 struct RealGraphRefusalTests {
     @Test
     func `Law 2 refuses at most four of the graphs that users made`() throws {

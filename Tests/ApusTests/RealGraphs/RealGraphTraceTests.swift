@@ -1,8 +1,9 @@
 import ApusTesting
+import AsideKit
 import CorpusKit
 import Testing
 
-@Suite(.enabled(if: Corpus.isExpected))
+@Suite(.aside, .enabled(if: Corpus.isExpected))
 struct RealGraphTraceTests {
     @Test
     func `the engine runs the nodes that Dify's engine runs`() throws {

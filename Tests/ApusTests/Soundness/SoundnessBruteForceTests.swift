@@ -1,7 +1,8 @@
 import Apus
+import AsideKit
 import Testing
 
-@Suite struct SoundnessBruteForceTests {
+@Suite(.aside) struct SoundnessBruteForceTests {
     static let seeds = Effort.seeds(600, full: 20_000)
 
     @Test func `waits and what never runs are those that trying everything finds`() throws {

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// What the check says, beside what runs do.
-@Suite struct SoundnessRunTests {
+@Suite(.aside) struct SoundnessRunTests {
     /// Whether a simulated run came to wait for ever.
     static func waits(_ graph: Graph<Nothing>, seed: UInt64, entry: String? = nil) throws -> Bool {
         do {

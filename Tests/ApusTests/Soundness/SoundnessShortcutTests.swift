@@ -1,8 +1,9 @@
+import AsideKit
 import Testing
 
 @testable import Apus
 
-@Suite struct SoundnessShortcutTests {
+@Suite(.aside) struct SoundnessShortcutTests {
     @Test func `what is left out changes neither waits nor what never runs`() throws {
         var (graphs, stuck, missing, turns) = (0, 0, 0, 0)
         for seed in Effort.seeds(1_500, full: 20_000) {

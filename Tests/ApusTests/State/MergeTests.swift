@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// What each merge can say, and that it keeps the promises of a merge.
-@Suite struct MergeTests {
+@Suite(.aside) struct MergeTests {
     @Test(arguments: 0..<6 as Range<UInt64>)
     func `every merge keeps the promises of a merge`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// The memory storage keeps its rows in chunks; here it is compared with a sorted array.
-@Suite struct SortedRowsTests {
+@Suite(.aside) struct SortedRowsTests {
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `rows stay in order whatever is put and deleted`(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)

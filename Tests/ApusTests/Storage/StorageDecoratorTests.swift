@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// A storage behind a decorator is a storage.
-@Suite struct StorageDecoratorTests {
+@Suite(.aside) struct StorageDecoratorTests {
     private static let clauses = StorageConformance.clauses + StorageConformance.watchingClauses
 
     @Test(arguments: clauses)

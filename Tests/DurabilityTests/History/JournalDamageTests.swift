@@ -1,8 +1,9 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct JournalDamageTests {
+@Suite(.aside) struct JournalDamageTests {
     private func journal(_ name: String) throws -> (capsule: RunCapsule, frames: [[UInt8]]) {
         let golden = try #require(GoldenRun.all.first { $0.name == name })
         let capsule = try golden.file().capsule

@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
 /// What must hold for the history of any run: checked on random graphs, each from a seed.
-@Suite struct RandomHistoryTests {
+@Suite(.aside) struct RandomHistoryTests {
     private let run = RunID("first")
 
     /// A random graph whose result depends on nothing but itself, with its run.

@@ -1,7 +1,8 @@
 import Apus
+import AsideKit
 import Testing
 
-@Suite struct FeatureFlagTests {
+@Suite(.aside) struct FeatureFlagTests {
     private let subjects = (0..<10_000).map { "customer-\($0)" }
 
     @Test func `a larger percentage only adds, and every share is about as large as it says`() {

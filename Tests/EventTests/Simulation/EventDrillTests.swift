@@ -1,9 +1,10 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct EventDrillTests {
+@Suite(.aside) struct EventDrillTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let wish = environment["APUS_SEED"].flatMap { UInt64($0) }
     /// All with `APUS_SIMULATE=full`, and so many as a number says.
@@ -21,7 +22,7 @@ import Testing
 }
 
 #if DEBUG
-    @Suite struct EventBugTests {
+    @Suite(.aside) struct EventBugTests {
         private static let isFull = ProcessInfo.processInfo.environment["APUS_SIMULATE"] == "full"
         private static let page = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Documentation/PlantedBugs.md").standardized

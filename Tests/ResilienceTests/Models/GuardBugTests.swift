@@ -1,10 +1,11 @@
 #if DEBUG
     import Apus
+    import AsideKit
     import Foundation
     import Testing
 
     /// Bugs that are planted in the machines, and the seeds of their trials that find them.
-    @Suite struct GuardBugTests {
+    @Suite(.aside) struct GuardBugTests {
         private static func trial(of bug: PlantedBug) -> Trial {
             switch bug {
             case .windowLeaksAtEdges: .window

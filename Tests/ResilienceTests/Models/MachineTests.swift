@@ -1,6 +1,7 @@
+import AsideKit
 import Testing
 
-@Suite struct MachineTests {
+@Suite(.aside) struct MachineTests {
     @Test(arguments: Trial.all, Effort.parts)
     func `a machine decides as its model does, whatever happens`(_ trial: Trial, part: Int) {
         let found = trial.first(in: Effort.seeds(of: part, 1_000))

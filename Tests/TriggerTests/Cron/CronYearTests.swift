@@ -1,8 +1,9 @@
 @testable import Apus
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct CronYearTests {
+@Suite(.aside) struct CronYearTests {
     static let zones = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"]
     static let jobs: [MinuteWalk.Job] = [
         .init(text: "30 2 * * *", minutes: [30], hours: [2]),

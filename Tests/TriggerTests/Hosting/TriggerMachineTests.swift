@@ -1,8 +1,9 @@
 import Apus
 import ApusTesting
+import AsideKit
 import Testing
 
-@Suite struct TriggerMachineTests {
+@Suite(.aside) struct TriggerMachineTests {
     private let schedule = Schedule.every(.seconds(10))
 
     private func at(_ seconds: Int64) -> WallTime { WallTime(milliseconds: seconds * 1_000) }

@@ -71,6 +71,6 @@ final class TriggerHostLife: Sendable {
     func calm() { access.switchOff() }
 
     func finish() async {
-        await host.end(work.withLock { $0.map { [$0] } ?? [] })
+        await host.end([work.withLock(\.self)])
     }
 }

@@ -1,8 +1,9 @@
 import Apus
+import AsideKit
 import Foundation
 import Testing
 
-@Suite struct TriggerSimulationTests {
+@Suite(.aside) struct TriggerSimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let wish = environment["APUS_SEED"].flatMap { UInt64($0) }
     /// All with `APUS_SIMULATE=full`, and so many as a number says, from `APUS_FIRST` on.
@@ -32,7 +33,7 @@ import Testing
 }
 
 #if DEBUG
-    @Suite struct TriggerBugTests {
+    @Suite(.aside) struct TriggerBugTests {
         @Test(arguments: [
             PlantedBug.misfireBoundOff, .runsOverlap, .startsWhilePaused, .triggerApartFromStart,
             .triggerWithoutFence, .firingNotRemembered,

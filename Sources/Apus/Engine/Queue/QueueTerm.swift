@@ -3,6 +3,8 @@ struct QueueTerm: Sendable {
     let engine: Engine
     let lead: QueueLead
     let office: [UInt8]
+    /// How often is looked for work whose run ended without anybody telling: a search through all that is active.
+    private static let search = Duration.seconds(60)
 
     var keys: QueueKeys { lead.keys }
     var storage: any Storage { engine.storage }
@@ -58,7 +60,7 @@ struct QueueTerm: Sendable {
                     await look()
                 }
                 if environment.now() >= nextSearch {
-                    nextSearch = environment.now().advanced(by: .seconds(60))
+                    nextSearch = environment.now().advanced(by: Self.search)
                     try? await lookForLost()
                 }
                 if environment.now() >= nextRenewal {
