@@ -3,6 +3,8 @@ import ApusTesting
 import Testing
 
 @Suite struct AuditTrailTests {
+    private struct Written: GraphState { var count = 0 }
+
     private let storage = MemoryStorage()
     private var trail: AuditTrail { AuditTrail("main", in: storage) }
 
@@ -75,6 +77,38 @@ import Testing
         for _ in 0..<6 { try await trail.append("deny", by: "eve") }
         try await trail.verify()
         await #expect(throws: AuditError.broken(at: 4, .changed)) { try await trail.verify(against: anchor) }
+    }
+
+    @Test func `what a step of a node appends is written once, though its end gets lost and it is repeated`()
+        async throws
+    {
+        let graph = try Graph<Written>("approval") { g in
+            let approve = g.node("approve") { written, context in
+                let anchor = try await context.step("audit") { key in
+                    let anchor = try await trail.append("approve", by: "ada", key: key)
+                    // The answer of a storage that wrote it got lost.
+                    let again = try await trail.append("approve", by: "ada", key: key)
+                    #expect(anchor == again)
+                    return again
+                }
+                written.count = anchor.count
+            }
+            g.start(at: approve)
+        }
+        let executor = GraphExecutor(storage: storage)
+        for count in 1...3 { #expect(try await executor.run(graph, from: Written()).count == count) }
+        #expect(try await trail.verify().count == 3)
+    }
+
+    @Test func `those who append with one key at once write one entry`() async throws {
+        let anchors = try await withThrowingTaskGroup(of: AuditAnchor.self) { group in
+            for number in 0..<40 {
+                group.addTask { try await trail.append("approve", by: "ada", key: "order-\(number % 4)") }
+            }
+            return try await group.reduce(into: Set<AuditAnchor>()) { $0.insert($1) }
+        }
+        #expect(anchors.count == 4)
+        #expect(try await trail.verify().count == 4)
     }
 
     @Test func `many may append at once`() async throws {

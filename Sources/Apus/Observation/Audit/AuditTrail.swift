@@ -17,10 +17,15 @@ public struct AuditTrail: Sendable {
 
     /// Writes an entry down; returns what the trail is then.
     ///
-    /// Several may append at once, also in other processes. Each waits for its turn by trying again.
+    /// Several may append at once, also in other processes. Each waits for its turn by trying again. With a key an entry is written
+    /// once, however often it is appended, and the same is returned each time: a step of a node gives its own.
     @discardableResult
-    public func append(_ action: String, by actor: String, _ details: JSON = [:]) async throws -> AuditAnchor {
+    public func append(
+        _ action: String, by actor: String, _ details: JSON = [:], key: String? = nil
+    ) async throws -> AuditAnchor {
+        let mark = key.map { StorageKey("audit", name, "once", $0) }
         while true {
+            if let mark, let known = try await storage.value(at: mark) { return try codec.anchor(known) }
             let old = try await storage.value(at: headKey)
             let end = try old.map { try codec.anchor($0) } ?? AuditAnchor.empty
             let entry = AuditEntry(
@@ -30,12 +35,14 @@ public struct AuditTrail: Sendable {
             let next = AuditAnchor(count: end.count + 1, hash: codec.hash(bytes))
             var batch = StorageBatch()
             batch.require(old.map { .holds(headKey, $0) } ?? .absent(headKey))
-            batch.create(bytes, at: key(entry.number))
+            batch.create(bytes, at: place(entry.number))
             batch.put(codec.bytes(next), at: headKey)
+            if let mark { batch.create(codec.bytes(next), at: mark) }
             do {
                 try await storage.commit(batch)
                 return next
             } catch let error as StorageError where error.code == .conflict {
+                if let mark, error.key == mark { continue }
                 // Somebody else was faster; where nobody was, an entry stands behind the end, and trying again would never succeed.
                 if try await storage.value(at: headKey) == old { throw AuditError.broken(at: entry.number, .extra) }
                 try Task.checkCancellation()
@@ -50,7 +57,7 @@ public struct AuditTrail: Sendable {
 
     /// Entries from one on, in their order. It does not verify them.
     public func entries(from number: Int = 0, limit: Int = 100) async throws -> [AuditEntry] {
-        let range = StorageRange(from: key(number), to: StorageRange.below(entriesKey).upper ?? key(.max))
+        let range = StorageRange(from: place(number), to: StorageRange.below(entriesKey).upper ?? place(.max))
         return try await storage.scan(range, limit: limit).map { try codec.entry($0.value, number) }
     }
 
@@ -61,9 +68,10 @@ public struct AuditTrail: Sendable {
     public func verify(against anchor: AuditAnchor? = nil) async throws -> AuditAnchor {
         var chain = AuditChain(anchor: anchor)
         while true {
-            let range = StorageRange(from: key(chain.end.count), to: StorageRange.below(entriesKey).upper ?? key(.max))
+            let range = StorageRange(
+                from: place(chain.end.count), to: StorageRange.below(entriesKey).upper ?? place(.max))
             let page = try await storage.scan(range, limit: 256)
-            for stored in page { try chain.take(stored.value, isInPlace: stored.key == key(chain.end.count)) }
+            for stored in page { try chain.take(stored.value, isInPlace: stored.key == place(chain.end.count)) }
             if page.count < 256 { break }
         }
         let end = try await storage.value(at: headKey).map { bytes in
@@ -75,7 +83,7 @@ public struct AuditTrail: Sendable {
 
     private var headKey: StorageKey { StorageKey("audit", name, "head") }
     private var entriesKey: StorageKey { StorageKey("audit", name, "entry") }
-    private func key(_ number: Int) -> StorageKey { StorageKey("audit", name, "entry", number) }
+    private func place(_ number: Int) -> StorageKey { StorageKey("audit", name, "entry", number) }
 }
 
 /// Something that was done.
