@@ -21,6 +21,21 @@ import Testing
 
     struct CancelOrder: Error {}
 
+    @Test func `the status of a run takes the steps alone that may follow it`() throws {
+        let now = WallTime(milliseconds: 0)
+        let old = RunHead(graph: "short", fingerprint: "", status: .completed, created: now, worker: nil)
+        for status in RunHead.Status.allCases where status != .completed {
+            var (next, batch) = (old, StorageBatch())
+            next.status = status
+            if status == .ready {
+                try next.store(in: &batch, replacing: old)
+            } else {
+                #expect(throws: TransitionError.self) { try next.store(in: &batch, replacing: old) }
+                #expect(batch.isEmpty)
+            }
+        }
+    }
+
     /// An engine over a storage of its own that runs while `body` does, in simulated time.
     private func hosted(
         _ graphs: [Graph<Order>], _ options: EngineOptions = EngineOptions(),

@@ -1,7 +1,7 @@
 /// What is known of a run without reading its journal.
 public struct RunHead: Sendable, Hashable, Codable, Identifiable {
     /// How far a run is.
-    public enum Status: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Status: String, Sendable, Hashable, Codable, CaseIterable, CheckedState {
         /// It waits for a worker.
         case ready
         /// A worker executes it.
@@ -23,6 +23,18 @@ public struct RunHead: Sendable, Hashable, Codable, Identifiable {
             case .ready, .running, .waiting, .inDoubt: false
             }
         }
+
+        /// What may come next. From an end a run goes on only when somebody asks for it, by retrying or undoing.
+        public var next: [Status] {
+            switch self {
+            case .ready: [.running] + Self.ends
+            case .running: [.ready, .waiting, .inDoubt] + Self.ends
+            case .waiting, .inDoubt: [.ready, .running] + Self.ends
+            case .completed, .failed, .cancelled, .dead: [.ready]
+            }
+        }
+
+        private static let ends = allCases.filter(\.isTerminal)
     }
 
     public package(set) var id = RunID("")
@@ -97,7 +109,13 @@ extension RunHead {
     }
 
     /// Lets a batch store this head in place of `old`, with its place in the index and among the timers.
+    ///
+    /// Throws ``TransitionError`` where its status may not follow that of `old`.
     package func store(in batch: inout StorageBatch, replacing old: RunHead?) throws {
+        if let old, old.status != status {
+            var machine = StateMachine(old.status)
+            try machine.move(to: status, of: "run \(id)")
+        }
         batch.put(Seal.sealed(try JSONCoding.encode(self), at: RunKeys.head(id)), at: RunKeys.head(id))
         let key = RunKeys.index(self)
         if let old, RunKeys.index(old) != key { batch.delete(RunKeys.index(old)) }
