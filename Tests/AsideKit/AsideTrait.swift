@@ -1,10 +1,11 @@
 import Dispatch
 public import Testing
 
-/// Takes tests that compute for long off the threads of the pool.
+/// Takes tests that compute for long off the threads of the pool, to a thread of their own, where one runs after the other.
 ///
 /// The pool has as many threads as the machine has cores, and all tests begin at once. Simulations that occupy every
-/// thread would have each test that talks to a server or a process wait until its limits of time are over.
+/// thread would have each test that talks to a server or a process wait until its limits of time are over. And several of them
+/// side by side are slower than in a row: in a debug build each look-up of a generic type's metadata takes one lock of the runtime.
 public struct AsideTrait: TestTrait, SuiteTrait, TestScoping {
     public var isRecursive: Bool { true }
 
@@ -17,17 +18,16 @@ public struct AsideTrait: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == AsideTrait {
-    /// Runs the test, or every test of the suite, on other threads than those that all tests share.
+    /// Runs the test, or every test of the suite, on a thread apart from those that the others share.
     public static var aside: Self { Self() }
 }
 
-/// Threads of their own: Dispatch keeps them apart from those of another quality of service, and the system shares the
-/// cores out among all.
 private final class AsideExecutor: TaskExecutor {
     static let shared = AsideExecutor()
+    private let queue = DispatchQueue(label: "aside", qos: .utility)
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        DispatchQueue.global(qos: .utility).async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -48,7 +48,7 @@ struct DurableCourse<State: GraphState>: Sendable {
         var generator = SeededGenerator(seed: SeededGenerator.mix(seed ^ 0xB10))
         let end = environment.now().advanced(by: plan.trouble)
         for slot in 0..<plan.hosts { start(slot, &generator) }
-        while environment.now() < end {
+        while environment.now() < end, !Task.isCancelled {
             try? await environment.sleep(for: .milliseconds(1 + generator.below(2 * plan.pause)))
             let slot = generator.below(plan.hosts)
             if fleet.members[slot]?.isGone == true {
@@ -107,7 +107,7 @@ struct DurableCourse<State: GraphState>: Sendable {
         let poll = plan.options.poll
         let patience = plan.options.lease * 1.5 + poll * 2 + .seconds(1)
         var isChecked = false
-        while environment.now().duration(to: start) > .seconds(-900) {
+        while environment.now().duration(to: start) > .seconds(-900), !Task.isCancelled {
             try? await environment.sleep(for: poll)
             startAll()
             if !isChecked, start.duration(to: environment.now()) > patience {

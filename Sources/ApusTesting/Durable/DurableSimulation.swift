@@ -32,15 +32,17 @@ public struct DurableSimulation<State: GraphState>: Sendable {
     public let seed: UInt64
     private let plan: DurablePlan
     private let isTold: Bool
+    private let decisions: Int
     private let workloads: @Sendable (SimulatedOutside, EngineOptions) throws -> [DurableWorkload<State>]
 
-    /// With `isTold` the report tells all that was stored and done.
+    /// With `isTold` the report tells all that was stored and done. What takes more than so many `decisions` counts as never ending.
     public init(
-        seed: UInt64, isTold: Bool = false,
+        seed: UInt64, isTold: Bool = false, decisions: Int = 500_000,
         workloads: @escaping @Sendable (SimulatedOutside, EngineOptions) throws -> [DurableWorkload<State>]
     ) {
         self.seed = seed
         self.isTold = isTold
+        self.decisions = decisions
         self.workloads = workloads
         var generator = SeededGenerator(seed: SeededGenerator.mix(seed ^ 0xD15C))
         plan = DurablePlan(&generator)
@@ -52,7 +54,7 @@ public struct DurableSimulation<State: GraphState>: Sendable {
         var report = DurableReport(seed: seed, plan: "\(plan)")
         let watch = Guarded<SimulatedDisk?>(nil)
         do {
-            try simulator.run(limit: .seconds(3_600), decisions: 500_000) { environment in
+            try simulator.run(limit: .seconds(3_600), decisions: decisions) { environment in
                 let disk = SimulatedDisk(environment, isTold: isTold)
                 watch.withLock { $0 = disk }
                 let outside = SimulatedOutside(disk, seed: seed)

@@ -44,7 +44,7 @@ final class SimulatedPerson<State: GraphState>: Sendable {
     /// Starts a run, again and again until it is accepted, by way of a process that executes runs or of one that does not.
     func start(_ number: Int) async {
         let isAccepted = Guarded(false)
-        while !isAccepted.withLock({ $0 }) {
+        while !isAccepted.withLock({ $0 }), !Task.isCancelled {
             let member = fleet.members[draw(fleet.members.count)]
             if let member, !member.isGone, draw(2) == 0 {
                 _ = member.engine.environment.spawn { [self] in
@@ -83,7 +83,7 @@ final class SimulatedPerson<State: GraphState>: Sendable {
 
     /// Does what there is to do now and then.
     func work() async {
-        while !memory.withLock({ $0.isDone }) {
+        while !memory.withLock({ $0.isDone }), !Task.isCancelled {
             try? await desk.environment.sleep(for: .milliseconds(100 + draw(900)))
             try? await answer()
             await sendSignals()

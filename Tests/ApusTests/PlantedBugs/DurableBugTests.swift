@@ -37,9 +37,13 @@
             }
         }
 
+        /// A bug may keep a run from ever ending: most simulations take some thousand decisions.
         private func complaint(_ bug: PlantedBug?, _ seed: UInt64) -> String? {
             PlantedBug.$current.withValue(bug) {
-                DurableSimulation(seed: seed) { try RecipeWorkload.drawn(by: seed, $0, $1) }.run().complaints.first
+                let simulation = DurableSimulation(seed: seed, decisions: 20_000) { outside, options in
+                    try RecipeWorkload.drawn(by: seed, outside, options)
+                }
+                return simulation.run().complaints.first
             }
         }
     }
