@@ -4,7 +4,7 @@ public import Foundation
 
 /// Posts notices to a web address as JSON.
 ///
-/// The body is an ``AlertNotice`` with a member `text`, which chat services show. The header `Idempotency-Key` is the same when a
+/// The body is an `AlertNotice` of Apus with a member `text`, which chat services show. The header `Idempotency-Key` is the same when a
 /// notice is sent again.
 public struct WebhookChannel: NotificationChannel {
     private let url: URL
