@@ -102,4 +102,37 @@ import Testing
         #expect(records.filter { $0.tag == .done }.count == 1, "seed \(seed)")
         #expect(trace.all == ["work"], "seed \(seed)")
     }
+
+    @Test func `a worker whose frames a newer snapshot made needless has lost the run, and its storage nothing`() throws
+    {
+        #expect(try codeOfLatecomer() == .fenced)
+        #if DEBUG
+            let code = try PlantedBug.$current.withValue(.droppedTakenForLost) { try codeOfLatecomer() }
+            #expect(code == .regressed)
+        #endif
+    }
+
+    /// What one who stands at the beginning of a journal is told when it writes on, after another worker has dropped that beginning.
+    private func codeOfLatecomer() throws -> JournalError.Code? {
+        try Simulator(seed: 1).run { [run] environment in
+            let storage = MemoryStorage(environment: environment)
+            var options = EngineOptions()
+            options.retention.history = .sinceSnapshot
+            let engine = Engine(storage: storage, environment: environment, options: options)
+            let graph = try Orders.graph()
+            engine.register(graph)
+            try await engine.start(graph, from: Order(), id: run)
+            let late = RunJournal(run, storage, .everyStep, environment)
+            _ = try await late.load()
+            return try await withThrowingTaskGroup { group in
+                group.addTask { try await engine.run() }
+                try await Orders.begin(run, engine, graph)
+                #expect(try await storage.value(at: RunKeys.frame(run, 0)) == nil)
+                late.add(JournalRecord(.done, "fill"))
+                let error = await #expect(throws: JournalError.self) { try await late.store() }
+                group.cancelAll()
+                return error?.code
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@
         func `a simulation of durable runs finds a planted bug first at the seed that its page names`(
             _ bug: PlantedBug
         ) throws {
-            let found = (0..<10_000).first { complaint(bug, $0) != nil }
+            let found = (0..<30_000).first { complaint(bug, $0) != nil }
             #expect(
                 found == (try PlantedBugPage.seed(of: bug)), "\(bug) is found by \(found.map(String.init) ?? "no seed")"
             )
