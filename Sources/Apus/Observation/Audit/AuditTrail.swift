@@ -42,6 +42,7 @@ public struct AuditTrail: Sendable {
                 try await storage.commit(batch)
                 return next
             } catch let error as StorageError where error.code == .conflict {
+                // Somebody else wrote it between the readings of the mark and the end.
                 if let mark, error.key == mark { continue }
                 // Somebody else was faster; where nobody was, an entry stands behind the end, and trying again would never succeed.
                 if try await storage.value(at: headKey) == old { throw AuditError.broken(at: entry.number, .extra) }
